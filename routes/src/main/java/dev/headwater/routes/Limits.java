@@ -1,0 +1,30 @@
+package dev.headwater.routes;
+
+import java.time.Duration;
+
+/**
+ * What one client may cost. Each limit has an answer of its own.
+ *
+ * @param headBytes request line and header fields together; beyond it 431
+ * @param fields number of header fields; beyond it 431
+ * @param targetBytes request target; beyond it 414
+ * @param bodyBytes request body; beyond it 413
+ * @param headTimeout from accept, or the first byte of a later request, to the end of the head; 408
+ * @param idle silence inside a request body (408), of a client that does not read, or between
+ *     requests (close)
+ * @param connections open connections per listener over all event loops; beyond it new ones are
+ *     closed at once
+ */
+public record Limits(
+    int headBytes,
+    int fields,
+    int targetBytes,
+    long bodyBytes,
+    Duration headTimeout,
+    Duration idle,
+    int connections) {
+  /** Safe at an edge: 32 KiB, 100 fields, 8 KiB, 1 GiB, 10 s, 60 s, 50,000 connections. */
+  public static final Limits DEFAULT =
+      new Limits(
+          32 << 10, 100, 8 << 10, 1L << 30, Duration.ofSeconds(10), Duration.ofSeconds(60), 50_000);
+}

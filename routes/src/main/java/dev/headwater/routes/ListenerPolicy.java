@@ -1,0 +1,13 @@
+package dev.headwater.routes;
+
+/**
+ * One address that serves clients.
+ *
+ * @param name unique
+ * @param address where
+ * @param forwarded callers whose {@code X-Forwarded-*} and {@code Forwarded} fields are believed
+ * @param trace what callers' trace headers are worth here
+ * @param limits sizes, counts and times a client has to keep
+ */
+public record ListenerPolicy(
+    String name, BindAddress address, NetworkSet forwarded, TrustPolicy trace, Limits limits) {}

@@ -1,0 +1,42 @@
+package dev.headwater.routes;
+
+import dev.headwater.sampling.rule.RouteSampling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests go where, and on what terms.
+ *
+ * @param name unique; the label of metrics and spans
+ * @param match which requests
+ * @param filters in order for requests, backwards for responses
+ * @param respond an answer made here, or null to forward
+ * @param to weighted upstreams; empty exactly when {@code respond} is given
+ * @param timeouts how long each part may take
+ * @param retry when to try again
+ * @param sampling this route's own sampling rule, or null for the default
+ * @param trace overrides the listener's trust, or null
+ */
+public record Route(
+    String name,
+    RouteMatch match,
+    List<HeaderFilter> filters,
+    @Nullable DirectResponse respond,
+    List<WeightedUpstream> to,
+    Timeouts timeouts,
+    RetryPolicy retry,
+    @Nullable RouteSampling sampling,
+    @Nullable TrustPolicy trace) {
+  public Route {
+    filters = List.copyOf(filters);
+    to = List.copyOf(to);
+  }
+
+  /**
+   * A share of a route's requests.
+   *
+   * @param upstream its name
+   * @param weight relative to the route's other weights; 0 takes none
+   */
+  public record WeightedUpstream(String upstream, int weight) {}
+}

@@ -1,0 +1,19 @@
+package dev.headwater.routes;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the parts of one exchange may take.
+ *
+ * @param response from the end of the request to the head of the response, over all attempts; 504
+ * @param attempt the same for one attempt, or null for no limit of its own
+ * @param idle longest silence of the upstream inside a response body; then the response is cut off
+ * @param request the whole exchange, or null for no limit
+ */
+public record Timeouts(
+    Duration response, @Nullable Duration attempt, Duration idle, @Nullable Duration request) {
+  /** 15 s to the head of the response, 5 minutes of silence inside the body. */
+  public static final Timeouts DEFAULT =
+      new Timeouts(Duration.ofSeconds(15), null, Duration.ofMinutes(5), null);
+}

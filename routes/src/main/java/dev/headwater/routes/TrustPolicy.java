@@ -1,0 +1,14 @@
+package dev.headwater.routes;
+
+import dev.headwater.sampling.propagation.TrustMode;
+
+/**
+ * Whose trace headers are honoured.
+ *
+ * @param strangers mode for callers outside {@code trusted}: restart or continue-ids
+ * @param trusted callers whose context is honoured in full
+ */
+public record TrustPolicy(TrustMode strangers, NetworkSet trusted) {
+  /** Everybody is a stranger, and every trace starts anew. */
+  public static final TrustPolicy RESTART = new TrustPolicy(TrustMode.RESTART, NetworkSet.NONE);
+}

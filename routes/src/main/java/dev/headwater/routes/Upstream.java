@@ -1,0 +1,46 @@
+package dev.headwater.routes;
+
+import dev.headwater.sampling.propagation.TraceFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named group of endpoints that serve the same.
+ *
+ * @param name unique
+ * @param endpoints at least one
+ * @param balance how one is chosen
+ * @param host the Host to send, or null to preserve the client's
+ * @param pool connections kept and waited for
+ * @param inject trace formats to write towards it, or null for the gateway's own
+ */
+public record Upstream(
+    String name,
+    List<Endpoint> endpoints,
+    Balance balance,
+    @Nullable String host,
+    PoolPolicy pool,
+    @Nullable List<TraceFormat> inject) {
+  public Upstream {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /** How an endpoint is chosen among those that may be. */
+  public enum Balance {
+    /** In turn. */
+    ROUND_ROBIN("round-robin"),
+    /** The one with the fewest requests in flight; ties in turn. */
+    LEAST_REQUEST("least-request");
+
+    private final String label;
+
+    Balance(String label) {
+      this.label = label;
+    }
+
+    /** The name in configuration. */
+    public String label() {
+      return label;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.headwater.sampling;
+
+/**
+ * The answer for one whole trace.
+ *
+ * @param sampled whether spans are recorded, here and behind us
+ * @param debug whether the trace is kept whatever any later sampler says; implies {@code sampled}
+ * @param reason why
+ * @param rule name of the rule that decided, {@code default} without one
+ * @param rate probability in force, 0 to 1; NaN where no rate was asked (inherited, forced)
+ */
+public record Decision(boolean sampled, boolean debug, Reason reason, String rule, double rate) {}

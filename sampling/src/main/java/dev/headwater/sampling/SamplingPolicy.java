@@ -1,0 +1,55 @@
+package dev.headwater.sampling;
+
+import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.rule.RouteSampling;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is sampled, at which rate: the order of DESIGN's sampling gate for decisions made here.
+ *
+ * <p>Immutable: a change builds a new policy and swaps one reference. Safe to ask from any thread;
+ * a question costs one comparison and one small record.
+ */
+public final class SamplingPolicy {
+  /** Rule name of decisions by the default rate. */
+  public static final String DEFAULT_RULE = "default";
+
+  private final ProbabilisticRate defaultRate;
+
+  private SamplingPolicy(ProbabilisticRate defaultRate) {
+    this.defaultRate = defaultRate;
+  }
+
+  /** A policy of one rate for every route that has none of its own. */
+  public static SamplingPolicy of(ProbabilisticRate defaultRate) {
+    return new SamplingPolicy(defaultRate);
+  }
+
+  /**
+   * Decides for a trace that starts here.
+   *
+   * @param facts the request, asked only by rules that need to
+   * @param own the matched route's own rule, or null
+   * @param traceIdLow the 64 bits that rates are a function of
+   */
+  public Decision decide(SamplingFacts facts, @Nullable RouteSampling own, long traceIdLow) {
+    ProbabilisticRate rate = rateFor(own);
+    boolean kept = rate.keeps(traceIdLow);
+    if (own == null) {
+      return new Decision(kept, false, Reason.DEFAULT, DEFAULT_RULE, rate.rate());
+    }
+    String route = facts.route();
+    String rule = "route:" + (route == null ? "" : route);
+    return new Decision(kept, false, Reason.RULE, rule, rate.rate());
+  }
+
+  /** The rate that {@link #decide} would ask for a route with this rule. */
+  public ProbabilisticRate rateFor(@Nullable RouteSampling own) {
+    return own == null ? defaultRate : own.rate();
+  }
+
+  /** The rate of routes without one of their own. */
+  public ProbabilisticRate defaultRate() {
+    return defaultRate;
+  }
+}
