@@ -6,7 +6,8 @@ package dev.headwater.sampling;
  * @param sampled whether spans are recorded, here and behind us
  * @param debug whether the trace is kept whatever any later sampler says; implies {@code sampled}
  * @param reason why
- * @param rule name of the rule that decided, {@code default} without one
+ * @param rule name of the rule that decided: {@code route:NAME} for a route's own, {@code default}
+ *     for the default rate, {@code none} where no rule was asked
  * @param rate probability in force, 0 to 1; NaN where no rate was asked (inherited, forced)
  */
 public record Decision(boolean sampled, boolean debug, Reason reason, String rule, double rate) {}

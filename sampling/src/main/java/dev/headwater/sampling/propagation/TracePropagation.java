@@ -1,0 +1,104 @@
+package dev.headwater.sampling.propagation;
+
+import brave.propagation.Propagation;
+import brave.propagation.SamplingFlags;
+import brave.propagation.TraceContext;
+import brave.propagation.TraceContextOrSamplingFlags;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link TraceExtractor} and {@link TraceInjector} as a brave propagation: for anything
+ * instrumented with brave that shall read and write trace headers as the gateway does.
+ *
+ * <p>Joining is not supported: a caller's span id is never ours. {@code tracestate} travels in the
+ * context's extra data and is the same for all spans of a trace in this process. Immutable, safe
+ * from any thread.
+ */
+public final class TracePropagation extends Propagation.Factory implements Propagation<String> {
+  private final TraceExtractor extractor;
+  private final TraceInjector injector;
+  private final List<String> keys;
+
+  private TracePropagation(List<TraceFormat> extract, List<TraceFormat> inject, boolean parentId) {
+    this.extractor = TraceExtractor.of(extract);
+    this.injector = TraceInjector.of(inject, parentId);
+    Set<String> names = new LinkedHashSet<>();
+    inject.forEach(format -> names.addAll(WireFormat.of(format).names()));
+    this.keys = List.copyOf(names);
+  }
+
+  /**
+   * A propagation that reads {@code extract} in this order and writes all of {@code inject}.
+   *
+   * @param parentId whether B3 carries the parent's id
+   */
+  public static TracePropagation of(
+      List<TraceFormat> extract, List<TraceFormat> inject, boolean parentId) {
+    return new TracePropagation(extract, inject, parentId);
+  }
+
+  @Override
+  public Propagation<String> get() {
+    return this;
+  }
+
+  /** The names written, in the order of the formats. */
+  @Override
+  public List<String> keys() {
+    return keys;
+  }
+
+  @Override
+  public <R> TraceContext.Injector<R> injector(Setter<R, String> setter) {
+    return (context, request) -> {
+      Carried carried = context.findExtra(Carried.class);
+      injector.inject(context, carried == null ? null : carried.traceState(), setter, request);
+    };
+  }
+
+  @Override
+  public <R> TraceContext.Extractor<R> extractor(Getter<R, String> getter) {
+    return request -> extracted(extractor.extract(getter, request));
+  }
+
+  private static TraceContextOrSamplingFlags extracted(@Nullable TraceCandidate candidate) {
+    if (candidate == null) {
+      return TraceContextOrSamplingFlags.EMPTY;
+    }
+    if (!candidate.hasIds()) {
+      return TraceContextOrSamplingFlags.create(flags(candidate.claim()));
+    }
+    TraceContext.Builder context =
+        TraceContext.newBuilder()
+            .traceIdHigh(candidate.traceIdHigh())
+            .traceId(candidate.traceIdLow())
+            .parentId(candidate.parentId())
+            .spanId(candidate.spanId());
+    switch (candidate.claim()) {
+      case ACCEPT -> context.sampled(true);
+      case DENY -> context.sampled(false);
+      case DEBUG -> context.debug(true);
+      case DEFER -> {}
+    }
+    String traceState = candidate.traceState();
+    if (traceState != null) {
+      context.addExtra(new Carried(traceState));
+    }
+    return TraceContextOrSamplingFlags.create(context.build());
+  }
+
+  private static SamplingFlags flags(TraceCandidate.Claim claim) {
+    return switch (claim) {
+      case ACCEPT -> SamplingFlags.SAMPLED;
+      case DENY -> SamplingFlags.NOT_SAMPLED;
+      case DEBUG -> SamplingFlags.DEBUG;
+      case DEFER -> SamplingFlags.EMPTY;
+    };
+  }
+
+  /** A type of its own, so that no other propagation's extra data is mistaken for it. */
+  private record Carried(String traceState) {}
+}

@@ -1,0 +1,135 @@
+package dev.headwater.sampling.propagation;
+
+import brave.propagation.TraceContext;
+import dev.headwater.sampling.Decision;
+import dev.headwater.sampling.Reason;
+import dev.headwater.sampling.SamplingFacts;
+import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.propagation.TraceCandidate.Claim;
+import dev.headwater.sampling.rule.RouteSampling;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a caller's claim into the context of our SERVER span: what of it is believed, which ids the
+ * trace has, and the decision for all of it.
+ *
+ * <p>New trace ids have Brave's form: 128 bits, epoch seconds on top, 96 random bits below, the
+ * root span's id equal to the low half. An incoming trace id keeps its length. A span id of a
+ * caller is never used for a span of ours (no join), and no id of ours is 0.
+ *
+ * <p>As safe to share between threads as its two suppliers are. Costs one context and two random
+ * numbers.
+ */
+public final class TraceStarter {
+  private static final Decision ACCEPTED = inherited(true, false, Reason.INHERITED);
+  private static final Decision DENIED = inherited(false, false, Reason.INHERITED);
+  private static final Decision DEBUGGED = inherited(true, true, Reason.DEBUG);
+
+  private final LongSupplier random64;
+  private final LongSupplier epochSeconds;
+
+  /**
+   * A starter on these sources.
+   *
+   * @param random64 64 uniform random bits a call; need not be unguessable
+   * @param epochSeconds wall clock in seconds since 1970
+   */
+  public TraceStarter(LongSupplier random64, LongSupplier epochSeconds) {
+    this.random64 = random64;
+    this.epochSeconds = epochSeconds;
+  }
+
+  /**
+   * Starts or continues a trace.
+   *
+   * @param candidate what the caller claims, or null
+   * @param mode what that is worth
+   * @param policy asked unless a trusted caller had decided
+   * @param facts the request
+   * @param own the matched route's own sampling rule, or null
+   */
+  public TraceStart start(
+      @Nullable TraceCandidate candidate,
+      TrustMode mode,
+      SamplingPolicy policy,
+      SamplingFacts facts,
+      @Nullable RouteSampling own) {
+    if (candidate == null || mode == TrustMode.RESTART || !candidate.hasIds()) {
+      return startAnew(candidate, mode, policy, facts, own);
+    }
+    // A stranger could choose an id that every rate keeps; a number of ours it cannot choose.
+    Decision decision =
+        mode == TrustMode.CONTINUE_IDS
+            ? policy.decide(facts, own, random64.getAsLong())
+            : inheritedOr(candidate.claim(), policy, facts, own, candidate.traceIdLow());
+    TraceContext context =
+        context(decision, candidate.traceIdHigh(), candidate.traceIdLow())
+            .parentId(candidate.spanId())
+            .spanId(nextId())
+            .build();
+    return new TraceStart(context, decision, null, candidate.traceState());
+  }
+
+  private TraceStart startAnew(
+      @Nullable TraceCandidate candidate,
+      TrustMode mode,
+      SamplingPolicy policy,
+      SamplingFacts facts,
+      @Nullable RouteSampling own) {
+    long low = nextId();
+    Claim claim = candidate == null || mode != TrustMode.TRUST ? Claim.DEFER : candidate.claim();
+    Decision decision = inheritedOr(claim, policy, facts, own, low);
+    TraceContext context = context(decision, nextHigh(), low).spanId(low).build();
+    String stranger =
+        candidate == null || !candidate.hasIds()
+            ? null
+            : LowerHex.traceId(candidate.traceIdHigh(), candidate.traceIdLow());
+    return new TraceStart(context, decision, stranger, null);
+  }
+
+  /**
+   * The context of one attempt: a child of our SERVER span with an id of its own and the same
+   * decision.
+   */
+  public TraceContext child(TraceContext server) {
+    return server.toBuilder().parentId(server.spanId()).spanId(nextId()).build();
+  }
+
+  private static Decision inheritedOr(
+      Claim claim,
+      SamplingPolicy policy,
+      SamplingFacts facts,
+      @Nullable RouteSampling own,
+      long traceIdLow) {
+    return switch (claim) {
+      case ACCEPT -> ACCEPTED;
+      case DENY -> DENIED;
+      case DEBUG -> DEBUGGED;
+      case DEFER -> policy.decide(facts, own, traceIdLow);
+    };
+  }
+
+  private static TraceContext.Builder context(Decision decision, long high, long low) {
+    TraceContext.Builder builder =
+        TraceContext.newBuilder().traceIdHigh(high).traceId(low).sampled(decision.sampled());
+    return decision.debug() ? builder.debug(true) : builder;
+  }
+
+  private static Decision inherited(boolean sampled, boolean debug, Reason reason) {
+    return new Decision(sampled, debug, reason, SamplingPolicy.NO_RULE, Double.NaN);
+  }
+
+  /** Brave's form; services that ask the first 8 bytes only then see ids that differ by time. */
+  private long nextHigh() {
+    return epochSeconds.getAsLong() << 32 | random64.getAsLong() & 0xffff_ffffL;
+  }
+
+  private long nextId() {
+    long id = random64.getAsLong();
+    while (id == 0) {
+      id = random64.getAsLong();
+    }
+    return id;
+  }
+}
