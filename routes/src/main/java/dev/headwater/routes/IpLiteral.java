@@ -109,4 +109,51 @@ public final class IpLiteral {
     }
     return value;
   }
+
+  /**
+   * An address as text: dotted quad, or the spelling of RFC 5952 4 (lower case, no leading zeros,
+   * the first longest run of two or more zero groups shortened).
+   *
+   * @param address 4 or 16 bytes in network order
+   */
+  public static String format(byte[] address) {
+    StringBuilder text = new StringBuilder(39);
+    if (address.length == 4) {
+      for (int i = 0; i < 4; i++) {
+        text.append(i == 0 ? "" : ".").append(address[i] & 0xff);
+      }
+      return text.toString();
+    }
+    if (address.length != 16) {
+      throw new IllegalArgumentException(
+          "address: " + address.length + " bytes (expected 4 or 16)");
+    }
+    int gap = -1;
+    int gapLength = 1;
+    for (int i = 0; i < 8; i++) {
+      int end = i;
+      while (end < 8 && group(address, end) == 0) {
+        end++;
+      }
+      if (end - i > gapLength) {
+        gap = i;
+        gapLength = end - i;
+      }
+      i = Math.max(i, end - 1);
+    }
+    for (int i = 0; i < 8; i++) {
+      if (i == gap) {
+        text.append("::");
+        i += gapLength - 1;
+      } else {
+        boolean first = text.length() == 0 || text.charAt(text.length() - 1) == ':';
+        text.append(first ? "" : ":").append(Integer.toHexString(group(address, i)));
+      }
+    }
+    return text.toString();
+  }
+
+  private static int group(byte[] address, int i) {
+    return (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+  }
 }

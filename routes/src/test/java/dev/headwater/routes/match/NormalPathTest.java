@@ -1,0 +1,152 @@
+package dev.headwater.routes.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headwater.routes.match.NormalPath.Normal;
+import dev.headwater.routes.match.NormalPath.Refusal;
+import dev.headwater.routes.match.NormalPath.Refused;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NormalPathTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/a",
+        "/a/",
+        "/a/b.c",
+        "/...",
+        "/a/..b",
+        "/.well-known/x",
+        "/a;v=1/b",
+        "/%20",
+        "/%C3%BC",
+        "/a%3Bb",
+        "/100%25",
+        "/100%25ab",
+        "/x:y@z,(1)!$&'*+=~_-",
+        "/a%0Ab",
+        "/%25C0",
+        "/%C0x",
+      })
+  void of_normal_isTheSameInstance(String path) {
+    assertThat(NormalPath.isNormal(path)).isTrue();
+    assertThat(NormalPath.of(path))
+        .isInstanceOfSatisfying(Normal.class, n -> assertThat(n.path()).isSameAs(path));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', /",
+    "//, /",
+    "//a///b//, /a/b/",
+    "/a/./b, /a/b",
+    "/a/., /a/",
+    "/., /",
+    "/a/../b, /b",
+    "/a/.., /",
+    "/a/b/.., /a/",
+    "/a/b/../, /a/",
+    "/a/b/../../c, /c",
+    "/a//../b, /b",
+    "/a/%2e%2e/b, /b",
+    "/a/%2E./b, /b",
+    "/a/.%2e/b, /b",
+    "/%2e/a, /a",
+    "/%41%7e, /A~",
+    "/%c3%bc, /%C3%BC",
+    "/%3a, /%3A",
+    "'/a|b', /a%7Cb",
+    "'/[x]', /%5Bx%5D",
+    "/\u00fc, /%FC",
+    "'/a\"<>^`{}', /a%22%3C%3E%5E%60%7B%7D",
+    "/a;x=1/../b, /b",
+    "/a/..b/../c, /a/c",
+  })
+  void of_otherSpelling_isRewritten(String path, String expected) {
+    assertThat(NormalPath.isNormal(path)).isFalse();
+    assertThat(NormalPath.of(path)).isEqualTo(new Normal(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a, NOT_ABSOLUTE",
+    "*, NOT_ABSOLUTE",
+    "http://h/, NOT_ABSOLUTE",
+    "/a%2fb, ENCODED_SLASH",
+    "/a%2Fb, ENCODED_SLASH",
+    "/..%2f, ENCODED_SLASH",
+    "/a%5cb, ENCODED_BACKSLASH",
+    "/a%00, ENCODED_NUL",
+    "/%, INVALID_ESCAPE",
+    "/%4, INVALID_ESCAPE",
+    "/%4g, INVALID_ESCAPE",
+    "/%-1, INVALID_ESCAPE",
+    "/%%41, INVALID_ESCAPE",
+    "/%252f, DOUBLE_ENCODING",
+    "/%25252F, DOUBLE_ENCODING",
+    "/%255c, DOUBLE_ENCODING",
+    "/%252e%252e/, DOUBLE_ENCODING",
+    "/%2500, DOUBLE_ENCODING",
+    "/%c0%af, OVERLONG_ENCODING",
+    "/%C0%AE%C0%AE/, OVERLONG_ENCODING",
+    "/%c1%9c, OVERLONG_ENCODING",
+    "/a\\b, BACKSLASH",
+    "/\\..\\, BACKSLASH",
+    "'/a b', INVALID_CHARACTER",
+    "/a#b, INVALID_CHARACTER",
+    "/a?b, INVALID_CHARACTER",
+    "/\u0100, INVALID_CHARACTER",
+    "/.., ABOVE_ROOT",
+    "/../a, ABOVE_ROOT",
+    "/a/../../b, ABOVE_ROOT",
+    "/%2e%2e/, ABOVE_ROOT",
+    "//../a, ABOVE_ROOT",
+    "/..;/a, DOT_SEGMENT_PARAMETER",
+    "/a/..;x=1/b, DOT_SEGMENT_PARAMETER",
+    "/.;/a, DOT_SEGMENT_PARAMETER",
+    "/a/%2e%2e;/b, DOT_SEGMENT_PARAMETER",
+    "/a/..;x., DOT_SEGMENT_PARAMETER",
+  })
+  void of_ambiguous_isRefusedWithReason(String path, Refusal reason) {
+    assertThat(NormalPath.isNormal(path)).isFalse();
+    assertThat(NormalPath.of(path)).isEqualTo(new Refused(reason));
+  }
+
+  @Test
+  void of_controlCharacters_areRefused() {
+    for (char c = 0; c < 0x21; c++) {
+      assertThat(NormalPath.of("/a" + c)).isEqualTo(new Refused(Refusal.INVALID_CHARACTER));
+    }
+    assertThat(NormalPath.of("/\u007f")).isEqualTo(new Refused(Refusal.INVALID_CHARACTER));
+  }
+
+  @Test
+  void of_generated_resultIsStableAndFreeOfWhatWasRefused() {
+    String[] parts = {
+      "/", "/", ".", "..", "a", "B", "%2e", "%2E", "%41", "%2f", "%25", "%5C", "%c3", ";", "~", "|",
+      "\\", "%", "%00", "\u00e9", "25", "2f", "c0", "%C0", "%AF", "?", " ",
+    };
+    Random random = new Random(20261121);
+    int normal = 0;
+    for (int i = 0; i < 200_000; i++) {
+      StringBuilder path = new StringBuilder("/");
+      for (int n = random.nextInt(8); n > 0; n--) {
+        path.append(parts[random.nextInt(parts.length)]);
+      }
+      if (NormalPath.of(path.toString()) instanceof Normal form) {
+        normal++;
+        assertThat(NormalPath.isNormal(form.path())).as("%s of %s", form, path).isTrue();
+        assertThat(form.path())
+            .startsWith("/")
+            .matches("[!-~]*")
+            .doesNotContain("//", "/../", "/./");
+      }
+    }
+    assertThat(normal).isBetween(20_000, 180_000);
+  }
+}
