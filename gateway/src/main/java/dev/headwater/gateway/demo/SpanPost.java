@@ -1,0 +1,61 @@
+package dev.headwater.gateway.demo;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.List;
+import zipkin2.reporter.BytesMessageSender;
+import zipkin2.reporter.Encoding;
+
+/**
+ * Posts spans as the applications' own reporter does. Blocks the thread that sends, which is the
+ * reporter's own; not shared with the gateway's sender because an application has its own.
+ */
+final class SpanPost extends BytesMessageSender.Base {
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  private final URI url;
+
+  SpanPost(URI url) {
+    super(Encoding.JSON);
+    this.url = url;
+  }
+
+  @Override
+  public int messageMaxBytes() {
+    return 500_000;
+  }
+
+  @Override
+  public void send(List<byte[]> spans) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
+    connection.setRequestMethod("POST");
+    connection.setRequestProperty("Content-Type", encoding.mediaType());
+    connection.setRequestProperty("b3", "0");
+    connection.setDoOutput(true);
+    byte[] body = encoding.encode(spans);
+    connection.setFixedLengthStreamingMode(body.length);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body);
+    }
+    int status = connection.getResponseCode();
+    if (status / 100 != 2) {
+      connection.disconnect();
+      throw new IOException(url + " answered " + status + " (expected 2xx)");
+    }
+    connection.getInputStream().close();
+  }
+
+  @Override
+  public void close() {
+    // Connections are the JDK's, which closes idle ones.
+  }
+
+  @Override
+  public String toString() {
+    return "SpanPost(" + url + ")";
+  }
+}
