@@ -1,0 +1,105 @@
+package dev.headwater.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gateway as users start it: {@code headwater run -c FILE} in a process of its own.
+ *
+ * <p>A gateway inside the load generator's JVM would share its heap, its compiler and its garbage
+ * collector, and what is measured would be neither. Ending it goes the way of an operator too:
+ * SIGTERM, and the exit code tells whether the drain was clean.
+ */
+public final class GatewayProcess implements AutoCloseable {
+  private static final Duration DRAIN = Duration.ofSeconds(40);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Process process;
+  private final Path log;
+
+  private GatewayProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts the gateway and waits until it answers anything over HTTP.
+   *
+   * @param launcher the {@code headwater} script; it builds first when sources are newer
+   * @param configuration file for {@code -c}
+   * @param log takes what the process prints
+   * @param answering URL asked until it answers
+   * @param patience how long to wait for it, a build included
+   * @throws IllegalStateException when it ended or did not answer in time
+   */
+  public static GatewayProcess start(
+      Path launcher, Path configuration, Path log, URI answering, Duration patience) {
+    try {
+      Process process =
+          new ProcessBuilder(launcher.toString(), "run", "-c", configuration.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      GatewayProcess gateway = new GatewayProcess(process, log);
+      gateway.awaitAnswer(answering, patience);
+      return gateway;
+    } catch (IOException cannotStart) {
+      throw new UncheckedIOException(launcher + " cannot be started", cannotStart);
+    }
+  }
+
+  /**
+   * Drains and ends the process.
+   *
+   * @throws IllegalStateException when it does not end by itself, or not with exit code 0
+   */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failed("has not drained within " + DRAIN.toSeconds() + " s");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failed("was not awaited");
+    }
+    if (process.exitValue() != 0) {
+      throw failed("exited with " + process.exitValue() + " (expected 0)");
+    }
+  }
+
+  private void awaitAnswer(URI url, Duration patience) {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(2)).build();
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      while (System.nanoTime() < deadline) {
+        if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw failed("exited with " + process.exitValue() + " before it answered");
+        }
+        try {
+          client.send(request, BodyHandlers.discarding());
+          return;
+        } catch (IOException notYet) {
+          // Refused until the listener is bound.
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throw failed("has not answered " + url + " within " + patience.toSeconds() + " s");
+  }
+
+  private IllegalStateException failed(String how) {
+    process.destroyForcibly();
+    return new IllegalStateException("the gateway " + how + "; it printed to " + log);
+  }
+}
