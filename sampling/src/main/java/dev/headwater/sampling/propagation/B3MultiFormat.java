@@ -48,14 +48,14 @@ final class B3MultiFormat implements WireFormat {
   private static TraceCandidate parse(
       String traceId, @Nullable String span, @Nullable String parent, Claim claim) {
     boolean wide = traceId.length() == 2 * ID;
-    if (!wide && traceId.length() != ID || !LowerHex.isHex(traceId, 0, traceId.length())) {
+    if ((!wide && traceId.length() != ID) || !LowerHex.isHex(traceId, 0, traceId.length())) {
       return MALFORMED;
     }
     long high = wide ? LowerHex.read(traceId, 0) : 0;
     long low = LowerHex.read(traceId, wide ? ID : 0);
     long spanId = spanId(span);
     long parentId = spanId(parent);
-    if ((high | low) == 0 || spanId == 0 || parent != null && parentId == 0) {
+    if ((high | low) == 0 || spanId == 0 || (parent != null && parentId == 0)) {
       return MALFORMED;
     }
     return candidate(high, low, spanId, parentId, claim);

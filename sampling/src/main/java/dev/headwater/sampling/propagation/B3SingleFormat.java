@@ -81,7 +81,7 @@ final class B3SingleFormat implements WireFormat {
     int parentAt = at;
     if (rest == 1 || rest == 2 + ID) {
       Claim sent = claim(value.charAt(at));
-      if (sent == null || rest > 1 && value.charAt(at + 1) != '-') {
+      if (sent == null || (rest > 1 && value.charAt(at + 1) != '-')) {
         return MALFORMED;
       }
       if (rest == 1) {

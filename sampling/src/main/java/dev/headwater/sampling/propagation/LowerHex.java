@@ -27,7 +27,7 @@ final class LowerHex {
       if (digit < 0) {
         return 0;
       }
-      bits = bits << 4 | digit;
+      bits = (bits << 4) | digit;
     }
     return bits;
   }
@@ -53,7 +53,7 @@ final class LowerHex {
   /** Writes 16 digits at {@code at} and returns the position behind them. */
   static int write(long bits, byte[] target, int at) {
     for (int i = at + DIGITS_OF_LONG - 1; i >= at; i--) {
-      target[i] = DIGITS[(int) bits & 0xf];
+      target[i] = DIGITS[(int) (bits & 0xf)];
       bits >>>= 4;
     }
     return at + DIGITS_OF_LONG;

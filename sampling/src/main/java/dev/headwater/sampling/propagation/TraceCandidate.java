@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param spanId the caller's span, 0 when only a decision was sent
  * @param parentId the caller's parent span, 0 when absent
  * @param claim the decision that came along
- * @param traceState W3C {@code tracestate}, verbatim, or null
+ * @param traceState the W3C header of that name, verbatim, or null
  */
 public record TraceCandidate(
     TraceFormat format,

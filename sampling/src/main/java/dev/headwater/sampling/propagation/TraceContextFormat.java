@@ -84,7 +84,7 @@ final class TraceContextFormat implements WireFormat {
     if (version == 0xff) {
       return false;
     }
-    return parent.length() == LENGTH || version != 0 && parent.charAt(LENGTH) == '-';
+    return parent.length() == LENGTH || (version != 0 && parent.charAt(LENGTH) == '-');
   }
 
   @Override

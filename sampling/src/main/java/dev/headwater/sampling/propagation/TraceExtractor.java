@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable, safe from any thread.
  */
 public final class TraceExtractor {
-  private static final Consumer<TraceFormat> UNCOUNTED = format -> {};
-
   private final TraceFormat[] order;
   private final WireFormat[] formats;
 
@@ -35,7 +33,7 @@ public final class TraceExtractor {
 
   /** The first valid claim, or null. */
   public <R> @Nullable TraceCandidate extract(Getter<R, String> getter, R request) {
-    return extract(getter, request, UNCOUNTED);
+    return extract(getter, request, TraceExtractor::uncounted);
   }
 
   /**
@@ -43,6 +41,7 @@ public final class TraceExtractor {
    *
    * @param malformed told, on the calling thread, each format whose headers were there and wrong
    */
+  @SuppressWarnings("ReferenceEquality") // MALFORMED is one object, a marker and not a value.
   public <R> @Nullable TraceCandidate extract(
       Getter<R, String> getter, R request, Consumer<? super TraceFormat> malformed) {
     for (int i = 0; i < formats.length; i++) {
@@ -55,4 +54,6 @@ public final class TraceExtractor {
     }
     return null;
   }
+
+  private static void uncounted(TraceFormat format) {}
 }

@@ -38,7 +38,7 @@ public final class TraceInjector {
   /**
    * Writes {@code context} into {@code request}.
    *
-   * @param traceState {@code tracestate} to pass on verbatim, or null; only W3C writes it
+   * @param traceState the W3C header of that name, passed on verbatim, or null; only W3C writes it
    */
   public <R> void inject(
       TraceContext context, @Nullable String traceState, Setter<R, String> setter, R request) {

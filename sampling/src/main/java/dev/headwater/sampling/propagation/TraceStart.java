@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param decision the decision and why
  * @param clientTraceId the trace id of a stranger whose trace was restarted, lower-case hex, or
  *     null
- * @param traceState {@code tracestate} to pass on, or null
+ * @param traceState the W3C header of that name to pass on, or null
  */
 public record TraceStart(
     TraceContext context,

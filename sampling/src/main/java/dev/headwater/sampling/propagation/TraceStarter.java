@@ -122,7 +122,7 @@ public final class TraceStarter {
 
   /** Brave's form; services that ask the first 8 bytes only then see ids that differ by time. */
   private long nextHigh() {
-    return epochSeconds.getAsLong() << 32 | random64.getAsLong() & 0xffff_ffffL;
+    return (epochSeconds.getAsLong() << 32) | (random64.getAsLong() & 0xffff_ffffL);
   }
 
   private long nextId() {
