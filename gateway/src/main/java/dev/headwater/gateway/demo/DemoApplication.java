@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import zipkin2.reporter.brave.AsyncZipkinSpanHandler;
 
 /**
  * The voting application behind the gateway: services web, emoji and voting, each in a pod of its
@@ -34,18 +32,14 @@ public final class DemoApplication {
   private final Vertx vertx;
   private final DemoOptions options;
   private final Clock clock = new MicroClock();
-  private final AsyncZipkinSpanHandler spans;
+  private final SpanOutlet spans;
   private final HttpClientAgent http;
   private final MeshProxy.Mesh mesh;
 
   private DemoApplication(Vertx vertx, DemoOptions options) {
     this.vertx = vertx;
     this.options = options;
-    spans =
-        AsyncZipkinSpanHandler.newBuilder(new SpanPost(options.zipkin()))
-            .messageTimeout(500, TimeUnit.MILLISECONDS)
-            .closeTimeout(3, TimeUnit.SECONDS)
-            .build();
+    spans = new SpanOutlet(options.zipkin());
     http =
         vertx.createHttpClient(
             new HttpClientOptions(),
