@@ -1,0 +1,177 @@
+package dev.headwater.gateway.explain;
+
+import dev.headwater.gateway.explain.Explanation.Sampling;
+import dev.headwater.routes.Configuration;
+import dev.headwater.routes.DirectResponse;
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.Route;
+import dev.headwater.routes.TracingPolicy;
+import dev.headwater.routes.Upstream;
+import dev.headwater.routes.match.HostName;
+import dev.headwater.routes.match.NormalPath;
+import dev.headwater.routes.match.RouteTable;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a configuration does with a request: which listener and route take it, what its trace
+ * headers are worth, how the trace is decided, and what would go upstream. Sends nothing.
+ *
+ * <p>Built per question or per configuration; immutable, safe from any thread. A question costs
+ * what a request costs without its I/O.
+ */
+public final class Explainer {
+  private final Configuration configuration;
+  private final RouteTable routes;
+
+  private Explainer(Configuration configuration, RouteTable routes) {
+    this.configuration = configuration;
+    this.routes = routes;
+  }
+
+  /** An explainer of this configuration. */
+  public static Explainer of(Configuration configuration) {
+    return new Explainer(configuration, RouteTable.of(configuration.routes()));
+  }
+
+  /** The same on a table that is there already, such as the one in force. */
+  public static Explainer of(Configuration configuration, RouteTable routes) {
+    return new Explainer(configuration, routes);
+  }
+
+  /** What would be done with a request. */
+  public Explanation explain(ExplainQuery query) {
+    List<String> notes = new ArrayList<>();
+    ListenerPolicy listener = listener(query.url(), notes);
+    HostName host = HostName.of(authority(query));
+    NormalPath path = NormalPath.of(query.url().getRawPath());
+    if (host instanceof HostName.Refused refused) {
+      return refused(query, listener, refused.reason().text(), notes);
+    }
+    if (path instanceof NormalPath.Refused refused) {
+      return refused(query, listener, refused.reason().text(), notes);
+    }
+    String hostName = ((HostName.Name) host).host();
+    Asked asked = new Asked(query, hostName, ((NormalPath.Normal) path).path(), null);
+    return explain(listener, asked.taking(routes.find(asked)), notes);
+  }
+
+  private Explanation explain(ListenerPolicy listener, Asked asked, List<String> notes) {
+    ExplainQuery query = asked.asked();
+    @Nullable Route route = asked.matched();
+    TracingPolicy tracing = configuration.tracing();
+    Trust trust = Trust.of(query, listener, route, tracing);
+    Outcome outcome = new Outcome(asked, trust, tracing, query.traceId());
+    note(trust, query, tracing, notes);
+    Map<String, String> sent = Map.of();
+    if (route != null && route.respond() == null) {
+      Upstream to = upstream(route);
+      sent =
+          UpstreamHeaders.of(query, route, to, tracing.enabled())
+              .and(tracing.enabled() ? outcome.headers(tracing.propagation(), to) : Map.of());
+    }
+    return new Explanation(
+        query.method() + " " + query.url(),
+        text(listener),
+        route == null ? null : route.name(),
+        route == null ? null : template(route.match().path()),
+        route == null ? "404: no route takes it" : answer(route),
+        trust.text(query.from()),
+        tracing.enabled() ? outcome.sampling() : new Sampling(false, "none", "off", Double.NaN),
+        trust.verdicts(query),
+        sent,
+        notes);
+  }
+
+  private static Explanation refused(
+      ExplainQuery query, ListenerPolicy listener, String reason, List<String> notes) {
+    return new Explanation(
+        query.method() + " " + query.url(),
+        text(listener),
+        null,
+        null,
+        "400: " + reason,
+        "not asked",
+        new Sampling(false, "none", "refused", Double.NaN),
+        List.of(),
+        Map.of(),
+        notes);
+  }
+
+  private static void note(
+      Trust trust, ExplainQuery query, TracingPolicy tracing, List<String> notes) {
+    if (query.traceId() != null && trust.continuesIds()) {
+      notes.add("trace-id is not used: the caller's own trace goes on");
+    }
+    if (!tracing.enabled()) {
+      notes.add("tracing.enabled is false: no ids, no spans, trace headers pass untouched");
+    } else if (!tracing.hasSink()) {
+      notes.add("neither tracing.report nor tracing.store is set: our spans go nowhere");
+    }
+  }
+
+  private ListenerPolicy listener(URI url, List<String> notes) {
+    List<ListenerPolicy> all = configuration.listeners();
+    int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+    for (ListenerPolicy listener : all) {
+      if (listener.address().port() == port) {
+        return listener;
+      }
+    }
+    ListenerPolicy first = all.get(0);
+    if (all.size() > 1) {
+      notes.add("no listener has port " + port + "; listener " + first.name() + " was taken");
+    }
+    return first;
+  }
+
+  private static String authority(ExplainQuery query) {
+    @Nullable String host = query.first("host");
+    return host == null ? query.url().getRawAuthority() : host;
+  }
+
+  private static String text(ListenerPolicy listener) {
+    return listener.name() + " (" + listener.address() + ")";
+  }
+
+  private static String template(PathMatch path) {
+    if (path instanceof PathMatch.Exact) {
+      return "exact " + path.template();
+    }
+    return (path instanceof PathMatch.Prefix ? "prefix " : "regex ") + path.template();
+  }
+
+  private static String answer(Route route) {
+    DirectResponse respond = route.respond();
+    if (respond != null) {
+      return respond.status() + ": answered by the gateway itself";
+    }
+    return "forwarded to "
+        + route.to().stream()
+            .map(to -> to.upstream() + " (weight " + to.weight() + ")")
+            .collect(Collectors.joining(", "));
+  }
+
+  /** The upstream that most requests go to stands for all. */
+  private @Nullable Upstream upstream(Route route) {
+    String heaviest = "";
+    int weight = -1;
+    for (Route.WeightedUpstream to : route.to()) {
+      if (to.weight() > weight) {
+        weight = to.weight();
+        heaviest = to.upstream();
+      }
+    }
+    for (Upstream upstream : configuration.upstreams()) {
+      if (upstream.name().equals(heaviest)) {
+        return upstream;
+      }
+    }
+    return null;
+  }
+}
