@@ -1,6 +1,7 @@
 package dev.headwater.load.simulation;
 
 import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.bodyLength;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.global;
@@ -100,7 +101,7 @@ public final class RoutedTrafficSimulation extends Simulation {
   private static ChainBuilder visit() {
     return exec(
         routed(http("votes").get("/api/votes")),
-        routed(http("large answer").get("/api/votes?bytes=65536")),
+        routed(http("large answer").get("/api/votes?bytes=65536")).check(bodyLength().is(65_536)),
         routed(http("ballot").post("/api/vote").body(StringBody("x".repeat(1024)))),
         routed(http("wildcard host").get("/list").header("Host", "big.emoji.example.com")),
         http("no route").get("/elsewhere").check(status().is(404)));
