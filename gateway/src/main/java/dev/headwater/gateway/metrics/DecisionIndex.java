@@ -13,6 +13,7 @@ final class DecisionIndex {
     return REASONS.length * 2;
   }
 
+  @SuppressWarnings("EnumOrdinal") // An index within one process; nothing stores it.
   static int of(Decision decision) {
     return decision.reason().ordinal() * 2 + (decision.sampled() ? 1 : 0);
   }

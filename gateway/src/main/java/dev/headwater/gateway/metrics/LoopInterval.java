@@ -1,6 +1,7 @@
 package dev.headwater.gateway.metrics;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class LoopInterval {
   final Map<PairKey, long[]> retries = new HashMap<>();
   final Map<PairKey, long[]> failures = new HashMap<>();
   final Map<String, long[]> listeners = new HashMap<>();
-  final @Nullable PowerBuckets[] phases = new PowerBuckets[Phase.count()];
+  final Map<Phase, PowerBuckets> phases = new EnumMap<>(Phase.class);
   long clientResets;
   long malformedTraceContexts;
 

@@ -84,10 +84,10 @@ public final class LoopMetrics {
 
   /** Time spent in one phase of an exchange, in nanoseconds. */
   public void phase(Phase phase, long nanos) {
-    PowerBuckets buckets = interval.phases[phase.ordinal()];
+    PowerBuckets buckets = interval.phases.get(phase);
     if (buckets == null) {
       buckets = PowerBuckets.ofNanos();
-      interval.phases[phase.ordinal()] = buckets;
+      interval.phases.put(phase, buckets);
     }
     buckets.record(nanos);
   }

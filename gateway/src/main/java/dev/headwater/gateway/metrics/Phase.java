@@ -30,20 +30,10 @@ public enum Phase {
   /** The answer's first byte read to its last byte handed to the client's socket. */
   BODY;
 
-  private static final Phase[] ALL = values();
-
   private final String label = name().toLowerCase(Locale.ROOT);
 
   /** The lower-case form used on every surface. */
   public String label() {
     return label;
-  }
-
-  static int count() {
-    return ALL.length;
-  }
-
-  static Phase at(int ordinal) {
-    return ALL[ordinal];
   }
 }

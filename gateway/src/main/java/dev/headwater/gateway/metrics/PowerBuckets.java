@@ -11,7 +11,6 @@ final class PowerBuckets {
   private final int lowestPower;
   private final long[] counts;
   private long sum;
-  private long count;
 
   /**
    * Buckets from {@code 4^lowest} to {@code 4^(lowest + finite - 1)}, and one for what is larger.
@@ -38,7 +37,6 @@ final class PowerBuckets {
     long bounded = Math.max(0, value);
     counts[indexOf(bounded)]++;
     sum += bounded;
-    count++;
   }
 
   private int indexOf(long value) {
@@ -53,11 +51,6 @@ final class PowerBuckets {
       counts[i] += other.counts[i];
     }
     sum += other.sum;
-    count += other.count;
-  }
-
-  long count() {
-    return count;
   }
 
   /** As a view whose bounds and sum are divided by {@code unit}. */

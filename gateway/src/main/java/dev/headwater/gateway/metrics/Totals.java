@@ -29,7 +29,7 @@ final class Totals {
   private final Map<String, Map<String, Long>> retries = new TreeMap<>();
   private final Map<String, Map<String, Long>> failures = new TreeMap<>();
   private final Map<String, long[]> listeners = new TreeMap<>();
-  private final PowerBuckets[] phases = new PowerBuckets[Phase.count()];
+  private final Map<Phase, PowerBuckets> phases = new EnumMap<>(Phase.class);
   private int endpointCount;
   private long clientResets;
   private long malformedTraceContexts;
@@ -37,9 +37,6 @@ final class Totals {
   /** Totals that begin at {@code since} of the monotonic clock. */
   Totals(long since) {
     this.since = since;
-    for (int i = 0; i < phases.length; i++) {
-      phases[i] = PowerBuckets.ofNanos();
-    }
   }
 
   /** Adds an interval and returns its latency intervals, cleared for use again. */
@@ -97,12 +94,9 @@ final class Totals {
             addAll(listeners.computeIfAbsent(name, n -> new long[ListenerIndex.COUNT]), counts));
     interval.retries.forEach(into(retries));
     interval.failures.forEach(into(failures));
-    for (int i = 0; i < phases.length; i++) {
-      PowerBuckets recorded = interval.phases[i];
-      if (recorded != null) {
-        phases[i].add(recorded);
-      }
-    }
+    interval.phases.forEach(
+        (phase, recorded) ->
+            phases.computeIfAbsent(phase, p -> PowerBuckets.ofNanos()).add(recorded));
     clientResets += interval.clientResets;
     malformedTraceContexts += interval.malformedTraceContexts;
   }
@@ -128,11 +122,7 @@ final class Totals {
 
   MetricsView view(long now) {
     Map<Phase, BucketView> phaseViews = new EnumMap<>(Phase.class);
-    for (int i = 0; i < phases.length; i++) {
-      if (phases[i].count() > 0) {
-        phaseViews.put(Phase.at(i), phases[i].view(1e9));
-      }
-    }
+    phases.forEach((phase, buckets) -> phaseViews.put(phase, buckets.view(1e9)));
     return new MetricsView(
         routes.values().stream().map(r -> r.view(now, since)).toList(),
         upstreamViews(now),

@@ -1,0 +1,36 @@
+package dev.headwater.gateway.report;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sink at one moment.
+ *
+ * @param sink its name: the collector's host and port, or {@code store}
+ * @param outcomes spans by what became of them, since the start
+ * @param queuedSpans handed over and not yet delivered or dropped
+ * @param queuedBytes of those, estimated
+ * @param oldestAgeSeconds since the end of the oldest of those, 0 without any
+ * @param fault why delivery fails at present, or null
+ */
+public record SinkView(
+    String sink,
+    Map<Outcome, Long> outcomes,
+    long queuedSpans,
+    long queuedBytes,
+    double oldestAgeSeconds,
+    @Nullable String fault) {
+  public SinkView {
+    outcomes = Map.copyOf(outcomes);
+  }
+
+  /** Spans the sink took. */
+  public long reported() {
+    return outcomes.getOrDefault(Outcome.REPORTED, 0L);
+  }
+
+  /** Spans that will never arrive. */
+  public long dropped() {
+    return outcomes.values().stream().mapToLong(Long::longValue).sum() - reported();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.headwater.gateway.report;
+
+import brave.handler.MutableSpan;
+import brave.handler.SpanHandler;
+import brave.propagation.TraceContext;
+import dev.headwater.gateway.metrics.MetricsSource;
+import dev.headwater.gateway.metrics.Samples;
+import dev.headwater.routes.SinkPolicy;
+import dev.headwater.routes.TracingPolicy;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import zipkin2.Span;
+
+/**
+ * Brings finished spans to the configured collectors and the embedded store.
+ *
+ * <p>{@link #handler()} is what the request path sees: a call costs a bounded-queue offer per sink
+ * and can neither fail nor wait. What happens behind it, a collector being down included, shows in
+ * {@link #view()} and in the log, never in a request. Safe for use from any thread.
+ */
+public final class SpanReporter implements MetricsSource, AutoCloseable {
+  /** Spans that wait for one sink; about a second's worth of a busy core. */
+  static final int MAX_QUEUED_SPANS = 16_384;
+
+  /** Estimated bytes that wait for one sink. */
+  static final long MAX_QUEUED_BYTES = 16L * 1024 * 1024;
+
+  /** Longest a collector may take to answer; with the longest wait it bounds recovery to 5 s. */
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
+
+  private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(1_500);
+  private static final Logger LOG = LoggerFactory.getLogger(SpanReporter.class);
+
+  private final List<Sink> sinks;
+  private final SpanHandler handler;
+
+  private SpanReporter(List<Sink> sinks) {
+    this.sinks = List.copyOf(sinks);
+    this.handler = new HandOver(this.sinks.toArray(Sink[]::new));
+  }
+
+  /**
+   * Starts a reporter.
+   *
+   * @param tracing names the collectors
+   * @param store takes spans for the embedded store, may block; null without one
+   */
+  public static SpanReporter create(
+      Vertx vertx, TracingPolicy tracing, @Nullable Consumer<List<Span>> store) {
+    List<Sink> sinks = new ArrayList<>();
+    for (SinkPolicy policy : tracing.report()) {
+      sinks.add(collector(vertx, policy, ANSWER_TIMEOUT, new SystemTime()));
+    }
+    if (store != null) {
+      sinks.add(store(store, new SystemTime()));
+    }
+    return of(sinks);
+  }
+
+  static SpanReporter of(List<Sink> sinks) {
+    return new SpanReporter(sinks);
+  }
+
+  static Sink collector(Vertx vertx, SinkPolicy policy, Duration answerTimeout, Time time) {
+    String name = nameOf(policy.url());
+    SpanCounts counts = new SpanCounts();
+    FaultLog faults = new FaultLog(LOG, name, counts, time);
+    CollectorSender sender = new CollectorSender(vertx, policy, answerTimeout, Clock.systemUTC());
+    Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom());
+    return QueuedSink.start(
+        name,
+        new SpanQueue(MAX_QUEUED_SPANS, MAX_QUEUED_BYTES),
+        new CollectorDelivery(sender, counts, faults, backoff, time),
+        counts,
+        faults,
+        time);
+  }
+
+  static Sink store(Consumer<List<Span>> store, Time time) {
+    SpanCounts counts = new SpanCounts();
+    FaultLog faults = new FaultLog(LOG, "store", counts, time);
+    return QueuedSink.start(
+        "store",
+        new SpanQueue(MAX_QUEUED_SPANS, MAX_QUEUED_BYTES),
+        new StoreDelivery(store, counts, faults),
+        counts,
+        faults,
+        time);
+  }
+
+  private static String nameOf(URI url) {
+    return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+  }
+
+  /**
+   * Where finished spans go. Call it for spans that are kept and for no others; whoever calls must
+   * not touch the span afterwards. From any thread, event loops above all.
+   */
+  public SpanHandler handler() {
+    return handler;
+  }
+
+  /**
+   * Delivers what was handed over so far.
+   *
+   * @param within when to give up; what is undelivered then stays queued
+   * @return completes when all is delivered, or the time is over
+   */
+  public CompletionStage<Void> flush(Duration within) {
+    return CompletableFuture.allOf(
+        sinks.stream()
+            .map(sink -> sink.flush(within).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /** The counts of every sink at this moment. */
+  public ReportView view() {
+    return new ReportView(sinks.stream().map(Sink::view).toList());
+  }
+
+  @Override
+  public void collect(Samples into) {
+    for (SinkView sink : view().sinks()) {
+      sink.outcomes()
+          .forEach(
+              (outcome, spans) ->
+                  into.counter(
+                      "headwater_spans",
+                      "Spans by what became of them.",
+                      (double) spans,
+                      "sink",
+                      sink.sink(),
+                      "outcome",
+                      outcome.label()));
+      into.gauge(
+          "headwater_spans_queued",
+          "Spans handed over and not yet delivered or dropped.",
+          (double) sink.queuedSpans(),
+          "sink",
+          sink.sink());
+      into.gauge(
+          "headwater_spans_oldest_age_seconds",
+          "Since the end of the oldest queued span.",
+          sink.oldestAgeSeconds(),
+          "sink",
+          sink.sink());
+    }
+  }
+
+  /**
+   * Stops; what is undelivered is counted as such. Blocks for up to some seconds: not on a loop.
+   */
+  @Override
+  public void close() {
+    sinks.forEach(Sink::close);
+  }
+
+  /** Hands each span to each sink. */
+  private static final class HandOver extends SpanHandler {
+    private final Sink[] sinks;
+
+    HandOver(Sink[] sinks) {
+      this.sinks = sinks;
+    }
+
+    @Override
+    public boolean end(@Nullable TraceContext context, MutableSpan span, Cause cause) {
+      for (Sink sink : sinks) {
+        sink.offer(span);
+      }
+      return true;
+    }
+  }
+}
