@@ -18,4 +18,14 @@ public record TraceStart(
     TraceContext context,
     Decision decision,
     @Nullable String clientTraceId,
-    @Nullable String traceState) {}
+    @Nullable String traceState) {
+  /** The trace id as lower-case hex, 32 or 16 digits. */
+  public String traceId() {
+    return context.traceIdString();
+  }
+
+  /** Our SERVER span's id as lower-case hex, 16 digits. */
+  public String spanId() {
+    return context.spanIdString();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.headwater.gateway.accesslog;
+
+import dev.headwater.gateway.pipeline.Attempt;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.gateway.pipeline.FieldName;
+import dev.headwater.routes.Route;
+import dev.headwater.sampling.Decision;
+import dev.headwater.sampling.propagation.TraceStart;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a line says about a request, taken over from its exchange at the end.
+ *
+ * @param time end of the request, microseconds since 1970
+ * @param durationMicros arrival to last byte
+ */
+record AccessEntry(
+    long time,
+    long durationMicros,
+    String client,
+    String method,
+    String target,
+    boolean http11,
+    String host,
+    int status,
+    long requestBytes,
+    long responseBytes,
+    @Nullable String route,
+    @Nullable String upstream,
+    @Nullable String endpoint,
+    int attempts,
+    @Nullable String phase,
+    @Nullable String reason,
+    @Nullable String requestId,
+    @Nullable String traceId,
+    @Nullable String spanId,
+    boolean sampled,
+    @Nullable String rule,
+    @Nullable String decisionReason,
+    @Nullable String referer,
+    @Nullable String userAgent) {
+
+  static AccessEntry of(Exchange exchange) {
+    long arrived = exchange.timeline().arrived();
+    long ended = exchange.timeline().ended();
+    List<Attempt> attempts = exchange.attempts();
+    Attempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+    Route route = exchange.matched();
+    TraceStart trace = exchange.trace();
+    Decision decision = trace == null ? null : trace.decision();
+    Failure failure = exchange.failure();
+    return new AccessEntry(
+        exchange.loop().epochMicros(ended),
+        (ended - arrived) / 1000,
+        exchange.caller().text(),
+        exchange.method(),
+        exchange.request().path(),
+        exchange.request().http11(),
+        exchange.host(),
+        exchange.status(),
+        exchange.body().received(),
+        exchange.responseBytes(),
+        route == null ? null : route.name(),
+        last == null ? null : last.upstream().name(),
+        last == null || last.endpoint() == null ? null : last.endpoint().toString(),
+        attempts.size(),
+        failure == null ? null : failure.phase(),
+        failure == null ? null : failure.reason(),
+        exchange.requestId(),
+        trace == null ? null : trace.traceId(),
+        trace == null ? null : trace.spanId(),
+        decision != null && decision.sampled(),
+        decision == null ? null : decision.rule(),
+        decision == null ? null : decision.reason().label(),
+        exchange.request().fields().get(FieldName.REFERER),
+        exchange.request().fields().get(FieldName.USER_AGENT));
+  }
+}

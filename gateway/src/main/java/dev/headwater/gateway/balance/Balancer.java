@@ -1,0 +1,59 @@
+package dev.headwater.gateway.balance;
+
+import dev.headwater.gateway.fail.GatewayFailure;
+import dev.headwater.gateway.metrics.EndpointRecorder;
+import dev.headwater.gateway.metrics.LoopMetrics;
+import dev.headwater.gateway.pipeline.Attempt;
+import dev.headwater.gateway.pipeline.AttemptStage;
+import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.Upstream;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Chooses the endpoint of an attempt, by the upstream's way of balancing; endpoints that failed
+ * this exchange before are taken only when no other is left. Requests in flight are counted on this
+ * loop alone. Confined to it.
+ */
+public final class Balancer implements AttemptStage {
+  private final LoopMetrics metrics;
+  private final AttemptStage next;
+  private final Map<Upstream, Choice> choices = new IdentityHashMap<>();
+
+  /** A balancer in front of {@code next}. */
+  public Balancer(LoopMetrics metrics, AttemptStage next) {
+    this.metrics = metrics;
+    this.next = next;
+  }
+
+  @Override
+  public void handle(Attempt attempt) {
+    Upstream upstream = attempt.upstream();
+    if (upstream.endpoints().isEmpty()) {
+      attempt.sink().failed(attempt, new GatewayFailure.Unavailable("no_endpoint"));
+      return;
+    }
+    Choice choice = choice(upstream);
+    int chosen = choice.next(attempt.exchange().attempts());
+    attempt.endpoint(upstream.endpoints().get(chosen), choice.recorder(chosen));
+    next.handle(attempt);
+  }
+
+  private Choice choice(Upstream upstream) {
+    Choice found = choices.get(upstream);
+    if (found == null) {
+      // Upstreams are values of a snapshot: after some reloads the old ones are let go.
+      if (choices.size() > 4096) {
+        choices.clear();
+      }
+      EndpointRecorder[] recorders =
+          upstream.endpoints().stream()
+              .map(endpoint -> metrics.endpoint(upstream.name(), endpoint.toString()))
+              .toArray(EndpointRecorder[]::new);
+      found =
+          new Choice(upstream.endpoints().toArray(new Endpoint[0]), recorders, upstream.balance());
+      choices.put(upstream, found);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Choosing an endpoint among those that may be: arithmetic over an immutable view, nothing else.
+ * Nothing here opens connections or knows why an attempt failed. Start with {@link
+ * dev.headwater.gateway.balance.Balancer}.
+ */
+@NullMarked
+package dev.headwater.gateway.balance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.headwater.gateway.filter;
+
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.HeaderFilter.Direction;
+import dev.headwater.routes.Route;
+import dev.headwater.routes.TracingPolicy;
+import dev.headwater.sampling.propagation.TraceStart;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Request filters forward, in configuration order; response filters backward. In front of a route's
+ * own filters the fields that a proxy owes the upstream are set, so that a filter can still change
+ * them. Stateless.
+ */
+public final class FilterChain implements Stage {
+  private final ProxyFields proxyFields;
+  private final Stage next;
+
+  /** A chain in front of {@code next}. */
+  public FilterChain(ProxyFields proxyFields, Stage next) {
+    this.proxyFields = proxyFields;
+    this.next = next;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    Fields outgoing = exchange.request().fields();
+    proxyFields.apply(exchange, outgoing);
+    for (HeaderFilter filter : exchange.requireRoute().filters()) {
+      if (filter.direction() == Direction.REQUEST) {
+        edit(outgoing, filter);
+      }
+    }
+    exchange.outgoing(outgoing);
+    exchange.timeline().filtered(exchange.loop().now());
+    next.handle(exchange);
+  }
+
+  /** Edits the head of a final response; also of one that the gateway made up. */
+  public ResponseHead response(Exchange exchange, ResponseHead head) {
+    Route route = exchange.matched();
+    if (route != null) {
+      List<HeaderFilter> filters = route.filters();
+      for (int i = filters.size() - 1; i >= 0; i--) {
+        if (filters.get(i).direction() == Direction.RESPONSE) {
+          edit(head.fields(), filters.get(i));
+        }
+      }
+    }
+    TracingPolicy tracing = exchange.snapshot().configuration().tracing();
+    String header = tracing.responseHeader();
+    TraceStart trace = exchange.trace();
+    if (header != null && trace != null) {
+      head.fields().set(header, trace.traceId());
+    }
+    return head;
+  }
+
+  private static void edit(Fields fields, HeaderFilter filter) {
+    for (String name : filter.remove()) {
+      fields.remove(name);
+    }
+    for (Map.Entry<String, String> field : filter.set().entrySet()) {
+      fields.set(field.getKey(), field.getValue());
+    }
+    for (Map.Entry<String, String> field : filter.add().entrySet()) {
+      fields.add(field.getKey(), field.getValue());
+    }
+  }
+}

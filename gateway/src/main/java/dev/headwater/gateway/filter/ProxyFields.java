@@ -1,0 +1,119 @@
+package dev.headwater.gateway.filter;
+
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.FieldName;
+import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HopFields;
+import dev.headwater.gateway.pipeline.ListField;
+import dev.headwater.routes.ListenerPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a proxy does to every request: takes out the fields of one hop, and tells the upstream who
+ * asked and how (X-Forwarded-For, -Proto, -Host, -Port, Forwarded of RFC 7239, X-Real-IP,
+ * X-Request-ID). What the peer said of these is kept only when the peer is a trusted proxy; a
+ * stranger's trace headers always go, whatever their format, so that exactly one context leaves.
+ */
+public final class ProxyFields {
+  private static final int[] REPLACED = {
+    FieldName.X_FORWARDED_OTHER, FieldName.FORWARDED, FieldName.X_FORWARDED_PROTO,
+    FieldName.X_FORWARDED_HOST, FieldName.X_FORWARDED_PORT, FieldName.X_FORWARDED_FOR,
+    FieldName.X_REAL_IP, FieldName.X_REQUEST_ID
+  };
+
+  /** Applies all of it to {@code fields}, the exchange's own. */
+  public void apply(Exchange exchange, Fields fields) {
+    boolean trailers = acceptsTrailers(fields);
+    HopFields.strip(fields);
+    if (trailers) {
+      fields.add("TE", "trailers");
+      fields.add("Connection", "TE");
+    }
+    fields.remove(FieldName.HOST);
+    if (exchange.trace() != null) {
+      fields.remove(FieldName.TRACE);
+    }
+    ListenerPolicy listener = exchange.listener();
+    if (!listener.forwarded().isEmpty() && listener.forwarded().contains(exchange.peer().ip())) {
+      appended(exchange, fields);
+    } else {
+      replaced(exchange, fields);
+    }
+  }
+
+  private static boolean acceptsTrailers(Fields fields) {
+    String te = fields.get(FieldName.TE);
+    return te != null && ListField.contains(te, "trailers");
+  }
+
+  private static void replaced(Exchange exchange, Fields fields) {
+    for (int id : REPLACED) {
+      fields.remove(id);
+    }
+    String peer = exchange.peer().text();
+    String host = exchange.request().authority();
+    fields.add("X-Forwarded-For", peer);
+    fields.add("X-Forwarded-Proto", "http");
+    if (!host.isEmpty()) {
+      fields.add("X-Forwarded-Host", host);
+    }
+    fields.add("X-Forwarded-Port", port(exchange));
+    fields.add("Forwarded", element(peer, host));
+    fields.add("X-Real-IP", peer);
+    requestId(exchange, fields, null);
+  }
+
+  private static void appended(Exchange exchange, Fields fields) {
+    String peer = exchange.peer().text();
+    String host = exchange.request().authority();
+    append(fields, "X-Forwarded-For", peer);
+    append(fields, "Forwarded", element(peer, host));
+    ifAbsent(fields, FieldName.X_FORWARDED_PROTO, "X-Forwarded-Proto", "http");
+    if (!host.isEmpty()) {
+      ifAbsent(fields, FieldName.X_FORWARDED_HOST, "X-Forwarded-Host", host);
+    }
+    ifAbsent(fields, FieldName.X_FORWARDED_PORT, "X-Forwarded-Port", port(exchange));
+    ifAbsent(fields, FieldName.X_REAL_IP, "X-Real-IP", exchange.caller().text());
+    requestId(exchange, fields, fields.get(FieldName.X_REQUEST_ID));
+  }
+
+  private static void append(Fields fields, String name, String value) {
+    String before = fields.joined(name);
+    if (before == null) {
+      fields.add(name, value);
+    } else {
+      fields.set(name, before + ", " + value);
+    }
+  }
+
+  private static void ifAbsent(Fields fields, int id, String name, String value) {
+    if (fields.find(id, 0) < 0) {
+      fields.add(name, value);
+    }
+  }
+
+  private static String port(Exchange exchange) {
+    return Integer.toString(exchange.listener().address().port());
+  }
+
+  /** One element of Forwarded; an IPv6 address and a host with a port are quoted (RFC 7239 6). */
+  private static String element(String peer, String host) {
+    String by = peer.indexOf(':') >= 0 ? "\"[" + peer + "]\"" : peer;
+    if (host.isEmpty()) {
+      return "for=" + by + ";proto=http";
+    }
+    boolean quoted = host.indexOf(':') >= 0 || host.indexOf('[') >= 0;
+    return quoted
+        ? "for=" + by + ";host=\"" + host + "\";proto=http"
+        : "for=" + by + ";host=" + host + ";proto=http";
+  }
+
+  private static void requestId(Exchange exchange, Fields fields, @Nullable String trusted) {
+    String id = trusted == null || trusted.isEmpty() ? RequestIds.next(exchange) : trusted;
+    if (trusted == null || trusted.isEmpty()) {
+      fields.remove(FieldName.X_REQUEST_ID);
+      fields.add("X-Request-ID", id);
+    }
+    exchange.requestId(id);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.headwater.gateway.forward;
+
+import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.routes.Endpoint;
+import java.time.Duration;
+
+/** Opens TCP connections for one loop. */
+interface Connector {
+  /** Told once, on the loop. */
+  interface Outcome {
+    /** Connected; {@code connection} is in its pipeline. */
+    void connected(UpstreamConnection connection);
+
+    /** Not connected. */
+    void failed(Failure why);
+  }
+
+  /** Connects; gives up after {@code timeout}. */
+  void connect(Endpoint endpoint, Duration timeout, UpstreamConnection connection, Outcome outcome);
+}

@@ -1,0 +1,171 @@
+package dev.headwater.gateway.forward;
+
+import dev.headwater.gateway.fail.GatewayFailure;
+import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.wire.HeadBuffer;
+import dev.headwater.gateway.wire.Ticks;
+import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.PoolPolicy;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop's connections to one endpoint: the most recently used is taken first, so that surplus
+ * ones grow old and are closed. Finite, with a finite queue. Confined to its loop.
+ */
+final class EndpointPool {
+  private final Loop loop;
+  private final Connector connector;
+  private final Ticks ticks;
+  private final HeadBuffer scratch;
+  private final Endpoint endpoint;
+  private final PoolPolicy policy;
+  private final AtomicInteger openEverywhere;
+  private final int waitingHere;
+  private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+  private int open;
+
+  EndpointPool(
+      Loop loop,
+      Connector connector,
+      Ticks ticks,
+      HeadBuffer scratch,
+      OpenCounts.Key key,
+      OpenCounts counts) {
+    this.loop = loop;
+    this.connector = connector;
+    this.ticks = ticks;
+    this.scratch = scratch;
+    this.endpoint = key.endpoint();
+    this.policy = key.policy();
+    this.openEverywhere = counts.of(key);
+    this.waitingHere = Math.max(1, (policy.waiting() + counts.loops() - 1) / counts.loops());
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  Ticks ticks() {
+    return ticks;
+  }
+
+  HeadBuffer scratch() {
+    return scratch;
+  }
+
+  long idleNanos() {
+    return policy.idle().toNanos();
+  }
+
+  /** Starts {@code call} on a connection, now or when one is free, or fails it. */
+  void acquire(Call call) {
+    UpstreamConnection pooled = takeIdle();
+    if (pooled != null) {
+      pooled.start(call, true);
+    } else if (mayOpen()) {
+      open(call);
+    } else if (waiting.size() < waitingHere && policy.waiting() > 0) {
+      waiting.add(call);
+    } else {
+      call.fail(new GatewayFailure.Unavailable("pool_full"));
+    }
+  }
+
+  private @Nullable UpstreamConnection takeIdle() {
+    for (UpstreamConnection found = idle.pollFirst(); found != null; found = idle.pollFirst()) {
+      if (found.usable()) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private boolean mayOpen() {
+    return open == 0 || openEverywhere.getPlain() < policy.connections();
+  }
+
+  private void open(Call call) {
+    open++;
+    openEverywhere.incrementAndGet();
+    call.connecting();
+    UpstreamConnection connection = new UpstreamConnection(this);
+    connector.connect(
+        endpoint,
+        policy.connectTimeout(),
+        connection,
+        new Connector.Outcome() {
+          @Override
+          public void connected(UpstreamConnection ready) {
+            if (!ready.usable()) {
+              ready.left();
+              call.fail(new GatewayFailure.NotConnected("connect_failed"));
+            } else if (call.cancelled()) {
+              free(ready);
+            } else {
+              ready.start(call, false);
+            }
+          }
+
+          @Override
+          public void failed(Failure why) {
+            closed();
+            call.fail(why);
+          }
+        });
+  }
+
+  /** A connection is free again: whoever waits takes it. */
+  void free(UpstreamConnection connection) {
+    for (Call next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+      if (!next.cancelled()) {
+        connection.start(next, true);
+        return;
+      }
+    }
+    connection.rest();
+    idle.addFirst(connection);
+  }
+
+  /** An idle connection is gone. */
+  void forget(UpstreamConnection connection) {
+    idle.remove(connection);
+  }
+
+  /** A connection was closed, or never made: there is room for one that waits. */
+  void closed() {
+    open--;
+    openEverywhere.decrementAndGet();
+    for (Call next = waiting.peekFirst(); next != null; next = waiting.peekFirst()) {
+      if (next.cancelled()) {
+        waiting.pollFirst();
+      } else {
+        if (mayOpen()) {
+          waiting.pollFirst();
+          open(next);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Whether nothing is open, connecting or waited for. */
+  boolean empty() {
+    return open == 0 && waiting.isEmpty();
+  }
+
+  /** Closes what is idle. */
+  void closeIdle() {
+    for (UpstreamConnection connection : idle.toArray(new UpstreamConnection[0])) {
+      connection.close();
+    }
+  }
+
+  /** Connections waiting for work. */
+  int idleCount() {
+    return idle.size();
+  }
+}

@@ -1,0 +1,408 @@
+package dev.headwater.gateway.forward;
+
+import dev.headwater.gateway.fail.GatewayFailure;
+import dev.headwater.gateway.pipeline.Attempt;
+import dev.headwater.gateway.pipeline.BodySource;
+import dev.headwater.gateway.pipeline.FieldName;
+import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HopFields;
+import dev.headwater.gateway.pipeline.ListField;
+import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.pipeline.RequestHead;
+import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.wire.BodyReader;
+import dev.headwater.gateway.wire.Framing;
+import dev.headwater.gateway.wire.HeadBuffer;
+import dev.headwater.gateway.wire.HeadReader;
+import dev.headwater.gateway.wire.MessageWriter;
+import dev.headwater.gateway.wire.Octets;
+import dev.headwater.gateway.wire.ProtocolError;
+import dev.headwater.gateway.wire.StartLines;
+import dev.headwater.gateway.wire.Ticks;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/1.1 connection to an endpoint, serving one call at a time.
+ *
+ * <p>It goes back to its pool only when the request was written whole and the response read whole;
+ * bytes that come while it is idle, or behind a response, close it. Confined to its loop.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements BodySource {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
+  private static final int MAX_HEAD = 64 << 10;
+  private static final int MAX_FIELDS = 256;
+  private static final int MAX_INFORMATIONAL = 16;
+
+  private final EndpointPool pool;
+  private final Loop loop;
+  private final HeadReader heads = new HeadReader(MAX_HEAD, 8 << 10, (in, from, to) -> {});
+  private final BodyReader bodies = new BodyReader();
+  private final Answer answer = new Answer();
+  private final Age age = new Age();
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable MessageWriter writer;
+  private String remoteAddress = "";
+  private int remotePort;
+
+  private @Nullable ByteBuf input;
+  private @Nullable Call call;
+  private boolean headSeen;
+  private boolean keepAlive;
+  private boolean bodyDone;
+  private boolean paused;
+  private boolean reading;
+  private boolean served;
+  private boolean gone;
+  private int informational;
+  private long restsSince;
+
+  UpstreamConnection(EndpointPool pool) {
+    this.pool = pool;
+    this.loop = pool.loop();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    writer = new MessageWriter(added);
+    if (added.channel().remoteAddress() instanceof InetSocketAddress address) {
+      remoteAddress = address.getAddress().getHostAddress();
+      remotePort = address.getPort();
+    }
+    pool.ticks().join(age);
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("context: not added to a pipeline yet");
+    }
+    return context;
+  }
+
+  MessageWriter writer() {
+    if (writer == null) {
+      throw new IllegalStateException("writer: not added to a pipeline yet");
+    }
+    return writer;
+  }
+
+  HeadBuffer scratch() {
+    return pool.scratch();
+  }
+
+  String remoteAddress() {
+    return remoteAddress;
+  }
+
+  int remotePort() {
+    return remotePort;
+  }
+
+  boolean writable() {
+    return context().channel().isWritable();
+  }
+
+  boolean usable() {
+    return context().channel().isActive() && call == null;
+  }
+
+  /** Serves a call. */
+  void start(Call next, boolean pooled) {
+    call = next;
+    headSeen = false;
+    bodyDone = false;
+    informational = 0;
+    next.start(this, pooled && served);
+    served = true;
+  }
+
+  /** Idle from now on. */
+  void rest() {
+    restsSince = loop.now();
+  }
+
+  /** Closes an idle connection that has grown old. */
+  private final class Age extends Ticks.Member {
+    @Override
+    protected void tick(long now) {
+      if (call == null && restsSince != 0 && now - restsSince >= pool.idleNanos()) {
+        close();
+      }
+    }
+  }
+
+  // Reading.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    Call current = call;
+    if (current == null) {
+      bytes.release();
+      close();
+      return;
+    }
+    current.attempt().firstByteIn(loop.now());
+    ByteBuf waiting = input;
+    input =
+        waiting == null
+            ? bytes
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), waiting, bytes);
+    read();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    Call current = call;
+    if (current != null && headSeen) {
+      current.attempt().sink().flush(current.attempt());
+    }
+  }
+
+  private void read() {
+    if (reading) {
+      return;
+    }
+    reading = true;
+    try {
+      while (call != null && input != null && input.isReadable() && !paused && step(input)) {
+        // Each step reads one head, or a part of the body.
+      }
+    } catch (ProtocolError e) {
+      broke(new GatewayFailure.BadResponse(e.detail()));
+    } finally {
+      reading = false;
+    }
+    ByteBuf left = input;
+    if (left != null && !left.isReadable()) {
+      left.release();
+      input = null;
+    }
+    if (bodyDone) {
+      complete();
+    }
+  }
+
+  private boolean step(ByteBuf in) throws ProtocolError {
+    if (bodyDone) {
+      return false;
+    }
+    if (!headSeen) {
+      int length = heads.scan(in);
+      if (length == HeadReader.INCOMPLETE) {
+        return false;
+      }
+      head(in, length);
+      return true;
+    }
+    int before = in.readableBytes();
+    bodies.read(in, answer);
+    return in.readableBytes() < before;
+  }
+
+  private void head(ByteBuf in, int length) throws ProtocolError {
+    Call current = call;
+    if (current == null) {
+      return;
+    }
+    byte[] data = new byte[length];
+    in.readBytes(data);
+    StartLines.Status line = StartLines.status(data);
+    Fields fields = HeadReader.fields(data, line.end(), length - 2, MAX_FIELDS);
+    if (line.status() < 200) {
+      informational(current, line.status(), fields);
+      return;
+    }
+    headSeen = true;
+    keepAlive = keepsAlive(fields, line.http11());
+    long said = Framing.of(fields, line.http11());
+    String method = current.attempt().exchange().request().method();
+    boolean bodiless = method.equals("HEAD") || line.status() == 204 || line.status() == 304;
+    if (bodiless) {
+      bodies.begin(0);
+    } else if (said == Framing.UNSAID) {
+      keepAlive = false;
+      bodies.beginUntilClose();
+    } else {
+      bodies.begin(said);
+    }
+    HopFields.strip(fields);
+    long announced = line.status() == 204 ? 0 : said == Framing.UNSAID ? RequestHead.CHUNKED : said;
+    Attempt attempt = current.attempt();
+    attempt.status(line.status());
+    attempt.sink().head(attempt, new ResponseHead(line.status(), announced, fields));
+    if (call == current && bodies.done()) {
+      bodyDone = true;
+      answer.trailers = null;
+    }
+  }
+
+  private void informational(Call current, int status, Fields fields) throws ProtocolError {
+    if (status == 101 || ++informational > MAX_INFORMATIONAL) {
+      throw new ProtocolError(502, "informational", "an unasked 101, or a flood of 1xx");
+    }
+    HopFields.strip(fields);
+    current.attempt().sink().informational(current.attempt(), new ResponseHead(status, 0, fields));
+  }
+
+  private static boolean keepsAlive(Fields fields, boolean http11) {
+    boolean keep = http11;
+    for (int at = fields.find(FieldName.CONNECTION, 0);
+        at >= 0;
+        at = fields.find(FieldName.CONNECTION, at + 1)) {
+      String value = fields.value(at);
+      if (ListField.contains(value, "close")) {
+        return false;
+      }
+      keep |= ListField.contains(value, "keep-alive");
+    }
+    return keep;
+  }
+
+  /** The body of the response in progress, as the reader finds it. */
+  private final class Answer implements BodyReader.Taker {
+    private @Nullable Fields trailers;
+
+    @Override
+    public void data(Octets piece) {
+      Call current = call;
+      if (current == null) {
+        piece.release();
+        return;
+      }
+      current.attempt().sink().data(current.attempt(), piece);
+    }
+
+    @Override
+    public void end(@Nullable Fields found) {
+      trailers = found;
+      bodyDone = true;
+    }
+
+    @Override
+    public boolean taking() {
+      return !paused && call != null;
+    }
+  }
+
+  /** The response is whole: gives the connection back first, so that what follows finds it. */
+  private void complete() {
+    Call current = call;
+    if (current == null) {
+      return;
+    }
+    bodyDone = false;
+    call = null;
+    boolean reusable = keepAlive && current.sent() && input == null;
+    Attempt attempt = current.attempt();
+    attempt.canceller(null);
+    attempt.exchange().body().detach();
+    attempt.complete(loop.now());
+    if (reusable && context().channel().isActive()) {
+      pool.free(this);
+    } else {
+      close();
+    }
+    attempt.sink().end(attempt, answer.trailers);
+  }
+
+  private void broke(GatewayFailure why) {
+    Call current = call;
+    call = null;
+    close();
+    if (current != null) {
+      current.fail(why);
+    }
+  }
+
+  @Override
+  public void pause() {
+    if (!paused) {
+      paused = true;
+      // What was read so far must be on its way, or the client would wait for it for ever.
+      Call current = call;
+      if (current != null) {
+        current.attempt().sink().flush(current.attempt());
+      }
+      context().channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (paused) {
+      paused = false;
+      context().channel().config().setAutoRead(true);
+      context().executor().execute(this::read);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    Call current = call;
+    if (current != null && ctx.channel().isWritable()) {
+      current.attempt().exchange().body().resume();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  // The end.
+
+  /** The call was cancelled: its response is not wanted, and cannot be told from the next one. */
+  void abandon() {
+    call = null;
+    close();
+  }
+
+  void close() {
+    context().close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    writer().discard();
+    Call current = call;
+    if (current == null) {
+      pool.forget(this);
+    } else if (headSeen && input == null && bodies.closed(answer)) {
+      complete();
+    } else {
+      call = null;
+      boolean silent = current.attempt().firstByteIn() == 0;
+      current.fail(new GatewayFailure.Reset(headSeen, silent && current.attempt().reused()));
+    }
+    if (input != null) {
+      input.release();
+      input = null;
+    }
+    left();
+    ctx.fireChannelInactive();
+  }
+
+  /** Gives the connection's place in its pool back, once. */
+  void left() {
+    if (!gone) {
+      gone = true;
+      pool.ticks().leave(age);
+      pool.closed();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("Connection to {}:{} failed", remoteAddress, remotePort, cause);
+    }
+    ctx.close();
+  }
+}

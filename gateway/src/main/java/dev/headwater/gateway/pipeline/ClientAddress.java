@@ -1,0 +1,29 @@
+package dev.headwater.gateway.pipeline;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Address of a client.
+ *
+ * @param ip 4 or 16 bytes in network order
+ * @param text the same as text, without brackets
+ * @param port 0 when unknown, as behind a proxy
+ */
+public record ClientAddress(byte[] ip, String text, int port) {
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ClientAddress that && that.port == port && Arrays.equals(that.ip, ip);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ip) + port;
+  }
+
+  /** The text form. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

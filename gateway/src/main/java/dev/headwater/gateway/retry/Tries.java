@@ -1,0 +1,264 @@
+package dev.headwater.gateway.retry;
+
+import dev.headwater.gateway.fail.GatewayFailure;
+import dev.headwater.gateway.pipeline.Attempt;
+import dev.headwater.gateway.pipeline.AttemptStage;
+import dev.headwater.gateway.pipeline.Bytes;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.pipeline.RequestBody;
+import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.ResponseSink;
+import dev.headwater.routes.RetryPolicy;
+import dev.headwater.routes.RetryPolicy.Condition;
+import dev.headwater.routes.Timeouts;
+import dev.headwater.routes.Upstream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tries of one exchange: takes what the current attempt tells, passes a response on, or begins
+ * another attempt. All deadlines of an exchange behind its request head are looked at here.
+ * Confined to the exchange's loop.
+ */
+final class Tries implements ResponseSink, Exchange.Ticked {
+  private final Exchange exchange;
+  private final Upstream upstream;
+  private final AttemptStage attempts;
+  private final RetryBudget budget;
+  private final RetryPolicy policy;
+  private final Timeouts timeouts;
+  private final Loop loop;
+
+  private @Nullable Attempt current;
+  private int retries;
+  private boolean freeTaken;
+  private boolean responding;
+  private long lastProgress;
+  private long uploadPausedSince;
+  private boolean downloadPaused;
+
+  Tries(Exchange exchange, Upstream upstream, AttemptStage attempts, RetryBudget budget) {
+    this.exchange = exchange;
+    this.upstream = upstream;
+    this.attempts = attempts;
+    this.budget = budget;
+    this.policy = exchange.requireRoute().retry();
+    this.timeouts = exchange.requireRoute().timeouts();
+    this.loop = exchange.loop();
+  }
+
+  void begin() {
+    exchange.ticked(this);
+    next(null, exchange.timeline().filtered());
+  }
+
+  private void next(@Nullable String reason, long now) {
+    Attempt attempt =
+        new Attempt(exchange, exchange.attempts().size() + 1, upstream, this, reason, now);
+    current = attempt;
+    exchange.add(attempt);
+    attempts.handle(attempt);
+  }
+
+  // What the current attempt tells.
+
+  @Override
+  public void informational(Attempt attempt, ResponseHead head) {
+    exchange.informational(head);
+  }
+
+  @Override
+  public void head(Attempt attempt, ResponseHead head) {
+    if (policy.statuses().contains(head.status())) {
+      String reason = Integer.toString(head.status());
+      if (mayRepeat() && spend()) {
+        Attempt.Canceller canceller = attempt.canceller();
+        attempt.canceller(null);
+        attempt.complete(loop.now());
+        if (canceller != null) {
+          canceller.cancel();
+        }
+        again(reason);
+        return;
+      }
+    }
+    responding = true;
+    lastProgress = loop.now();
+    exchange.body().settle();
+    exchange.respond(head);
+  }
+
+  @Override
+  public void data(Attempt attempt, Bytes piece) {
+    lastProgress = loop.now();
+    exchange.data(piece);
+    if (!exchange.writable() && attempt.canceller() != null) {
+      downloadPaused = true;
+      attempt.canceller().response().pause();
+    } else {
+      downloadPaused = false;
+    }
+  }
+
+  @Override
+  public void flush(Attempt attempt) {
+    exchange.flush();
+  }
+
+  @Override
+  public void end(Attempt attempt, @Nullable Fields trailers) {
+    exchange.end(trailers);
+  }
+
+  @Override
+  public void failed(Attempt attempt, Failure failure) {
+    attempt.broke(failure, loop.now());
+    if (exchange.over()) {
+      return;
+    }
+    if (responding) {
+      exchange.fail(failure);
+      return;
+    }
+    if (failure instanceof GatewayFailure.Reset reset && reset.stale() && freeRetry()) {
+      freeTaken = true;
+      loop.metrics().retry(upstream.name(), "stale");
+      next("stale", loop.now());
+      return;
+    }
+    Condition condition = condition(failure);
+    if (condition != null
+        && policy.conditions().contains(condition)
+        && (failure.unprocessed() ? exchange.body().replayable() : mayRepeat())
+        && spend()) {
+      again(failure.reason());
+    } else {
+      exchange.fail(failure);
+    }
+  }
+
+  // Whether, and when, to try again.
+
+  private static @Nullable Condition condition(Failure failure) {
+    if (failure instanceof GatewayFailure.NotConnected
+        || failure instanceof GatewayFailure.ConnectTimeout) {
+      return Condition.CONNECT;
+    }
+    if (failure instanceof GatewayFailure.Reset) {
+      return Condition.RESET;
+    }
+    return failure instanceof GatewayFailure.TimedOut ? Condition.TIMEOUT : null;
+  }
+
+  /**
+   * A pooled connection that the upstream had closed costs nothing: no byte of the request was
+   * processed, as far as can be known, and it happens to healthy upstreams all the time.
+   */
+  private boolean freeRetry() {
+    RequestBody body = exchange.body();
+    return !freeTaken && exchange.request().idempotent() && body.complete() && body.replayable();
+  }
+
+  private boolean mayRepeat() {
+    return exchange.request().idempotent() && exchange.body().replayable();
+  }
+
+  private boolean spend() {
+    if (retries >= policy.attempts() || !budget.take(loop.now())) {
+      return false;
+    }
+    retries++;
+    return true;
+  }
+
+  private void again(String reason) {
+    loop.metrics().retry(upstream.name(), reason);
+    current = null;
+    if (retries == 1 && upstream.endpoints().size() > 1) {
+      next(reason, loop.now());
+      return;
+    }
+    loop.scheduler()
+        .after(
+            Backoff.millis(retries, loop.random()),
+            () -> {
+              if (!exchange.over() && !exchange.responding()) {
+                next(reason, loop.now());
+              }
+            });
+  }
+
+  // Time.
+
+  @Override
+  public void tick(long now) {
+    if (past(exchange.timeline().arrived(), timeouts.request(), now)) {
+      expire("request_timeout", false);
+    } else if (responding) {
+      tickResponse(now);
+    } else {
+      tickRequest(now);
+    }
+  }
+
+  private void tickResponse(long now) {
+    if (downloadPaused && exchange.writable()) {
+      downloadPaused = false;
+      lastProgress = now;
+    }
+    if (!downloadPaused && past(lastProgress, timeouts.idle(), now)) {
+      expire("idle_timeout", false);
+    }
+  }
+
+  private void tickRequest(long now) {
+    long sent = exchange.timeline().requestEnd();
+    Attempt attempt = current;
+    if (sent != 0 && past(sent, timeouts.response(), now)) {
+      expire("response_timeout", false);
+    } else if (attempt != null
+        && sent != 0
+        && past(Math.max(attempt.started(), sent), timeouts.attempt(), now)) {
+      expire("attempt_timeout", true);
+    } else {
+      tickUpload(now);
+    }
+  }
+
+  /** An upstream that stops taking the body is as silent as one that stops answering. */
+  private void tickUpload(long now) {
+    if (!exchange.body().paused()) {
+      uploadPausedSince = 0;
+    } else if (uploadPausedSince == 0) {
+      uploadPausedSince = now;
+    } else if (past(uploadPausedSince, timeouts.idle(), now)) {
+      expire("idle_timeout", false);
+    }
+  }
+
+  private static boolean past(long since, @Nullable Duration limit, long now) {
+    return limit != null && now - since >= limit.toNanos();
+  }
+
+  private void expire(String reason, boolean attemptOnly) {
+    Attempt attempt = current;
+    String phase = exchange.timeline().requestEnd() == 0 ? "send" : "receive";
+    GatewayFailure why = new GatewayFailure.TimedOut(reason, phase);
+    if (attempt != null) {
+      Attempt.Canceller canceller = attempt.canceller();
+      attempt.canceller(null);
+      if (canceller != null) {
+        canceller.cancel();
+      }
+      attempt.broke(why, loop.now());
+    }
+    if (attemptOnly && attempt != null) {
+      failed(attempt, why);
+    } else {
+      exchange.fail(why);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.headwater.gateway.trace;
+
+import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.routes.NetworkSet;
+import dev.headwater.routes.Route;
+import dev.headwater.routes.TracingPolicy;
+import dev.headwater.routes.TrustPolicy;
+import dev.headwater.sampling.propagation.TraceStart;
+import dev.headwater.sampling.propagation.TraceStarter;
+import dev.headwater.sampling.propagation.TrustMode;
+
+/**
+ * Decides, once for the whole trace. Behind the router, so that trust and rules can name a route.
+ * An exchange that is to be refused is refused here, with its trace decided. Confined to one loop.
+ */
+public final class SamplingGate implements Stage {
+  private final TraceStarter starter;
+  private final Stage next;
+
+  /** A gate in front of {@code next}. */
+  public SamplingGate(TraceStarter starter, Stage next) {
+    this.starter = starter;
+    this.next = next;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    TracingPolicy policy = exchange.snapshot().configuration().tracing();
+    Route route = exchange.matched();
+    if (policy.enabled()) {
+      TraceStart start =
+          starter.start(
+              exchange.candidate(),
+              trust(
+                  exchange,
+                  route == null || route.trace() == null
+                      ? exchange.listener().trace()
+                      : route.trace()),
+              policy.sampling(),
+              exchange,
+              route == null ? null : route.sampling());
+      exchange.trace(start);
+      exchange.loop().metrics().decision(start.decision());
+    }
+    exchange
+        .loop()
+        .metrics()
+        .route(route == null ? dev.headwater.gateway.metrics.LoopMetrics.NO_ROUTE : route.name())
+        .started();
+    var refusal = exchange.refusal();
+    if (refusal != null) {
+      exchange.fail(refusal);
+    } else {
+      next.handle(exchange);
+    }
+  }
+
+  /**
+   * What the caller's headers are worth: full trust needs the TCP peer to be listed and, where
+   * forwarded data was believed, the client that it names as well.
+   */
+  static TrustMode trust(Exchange exchange, TrustPolicy policy) {
+    return trust(policy, exchange.peer(), exchange.caller());
+  }
+
+  /** The same rule for addresses alone, as {@code explain} asks it. */
+  public static TrustMode trust(TrustPolicy policy, ClientAddress peer, ClientAddress caller) {
+    NetworkSet trusted = policy.trusted();
+    boolean inside =
+        !trusted.isEmpty()
+            && trusted.contains(peer.ip())
+            && (caller == peer || trusted.contains(caller.ip()));
+    return inside ? TrustMode.TRUST : policy.strangers();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.headwater.gateway.trace;
+
+/** Names of tags and annotations on our spans; dashboards are built on them. */
+public final class Tags {
+  public static final String METHOD = "http.method";
+  public static final String PATH = "http.path";
+  public static final String HOST = "http.host";
+  public static final String ROUTE = "http.route";
+  public static final String STATUS = "http.status_code";
+  public static final String REQUEST_SIZE = "http.request.size";
+  public static final String RESPONSE_SIZE = "http.response.size";
+  public static final String REQUEST_ID = "request_id";
+  public static final String ERROR = "error";
+  public static final String HEADWATER_ROUTE = "headwater.route";
+  public static final String HEADWATER_UPSTREAM = "headwater.upstream";
+  public static final String PHASE = "headwater.phase";
+  public static final String RULE = "sampling.rule";
+  public static final String REASON = "sampling.reason";
+  public static final String RATE = "sampling.rate";
+  public static final String CLIENT_TRACE_ID = "client.trace_id";
+  public static final String ATTEMPT = "attempt";
+  public static final String RETRY_REASON = "retry.reason";
+  public static final String ENDPOINT = "peer.address";
+
+  public static final String POOL_WAIT = "pool.wait";
+  public static final String CONNECT_START = "connect.start";
+  public static final String CONNECT_END = "connect.end";
+  public static final String FIRST_BYTE_OUT = "ws";
+  public static final String FIRST_BYTE_IN = "wr";
+
+  /** Longest value of a tag, in characters. */
+  public static final int MAX_LENGTH = 256;
+
+  private Tags() {}
+
+  static String bounded(String value) {
+    return value.length() <= MAX_LENGTH ? value : value.substring(0, MAX_LENGTH);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * HTTP/1.1 as bytes: strict readers and writers of heads and bodies over Netty buffers, and the
+ * coarse tick that all timers share. Nothing here knows clients, upstreams, routes or traces. Start
+ * with {@link dev.headwater.gateway.wire.HeadReader}.
+ */
+@NullMarked
+package dev.headwater.gateway.wire;
+
+import org.jspecify.annotations.NullMarked;
