@@ -7,17 +7,15 @@ import brave.propagation.TraceContextOrSamplingFlags;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * {@link TraceExtractor} and {@link TraceInjector} as a brave propagation: for anything
- * instrumented with brave that shall read and write trace headers as the gateway does.
+ * {@link TraceExtractor} and {@link TraceInjector} as a brave propagation, so that brave's contract
+ * runs against what ships. A test fixture, because the gateway needs no {@code Tracing}.
  *
  * <p>Joining is not supported: a caller's span id is never ours. {@code tracestate} travels in the
- * context's extra data and is the same for all spans of a trace in this process. Immutable, safe
- * from any thread.
+ * context's extra data.
  */
-public final class TracePropagation extends Propagation.Factory implements Propagation<String> {
+final class TracePropagation extends Propagation.Factory implements Propagation<String> {
   private final TraceExtractor extractor;
   private final TraceInjector injector;
   private final List<String> keys;
@@ -64,7 +62,7 @@ public final class TracePropagation extends Propagation.Factory implements Propa
     return request -> extracted(extractor.extract(getter, request));
   }
 
-  private static TraceContextOrSamplingFlags extracted(@Nullable TraceCandidate candidate) {
+  private static TraceContextOrSamplingFlags extracted(TraceCandidate candidate) {
     if (candidate == null) {
       return TraceContextOrSamplingFlags.EMPTY;
     }
