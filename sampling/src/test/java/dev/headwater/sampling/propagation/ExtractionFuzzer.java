@@ -13,8 +13,10 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -24,6 +26,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExtractionFuzzer {
   private static final int ROUNDS = 200_000;
   private static final String ALPHABET = "0123456789abcdefABCDEFdg-,=@ \t\u0000\u00e9\u0664\ud83d";
+  private static final String ID = "(?!0{16})[0-9a-f]{16}";
+  private static final Pattern B3_GRAMMAR =
+      Pattern.compile(
+          "[01d]|(?:(?!0{32})[0-9a-f]{32}|" + ID + ")-" + ID + "(?:-[01d])?(?:-" + ID + ")?");
+  private static final String TRACEPARENT = "-(?!0{32})[0-9a-f]{32}-" + ID + "-[0-9a-f]{2}";
+  private static final Pattern TRACEPARENT_GRAMMAR =
+      Pattern.compile(
+          "00" + TRACEPARENT + "|(?!00|ff)[0-9a-f]{2}" + TRACEPARENT + "(?:-.*)?", Pattern.DOTALL);
   private static final List<String> SEEDS =
       List.of(
           "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1-0020000000000001",
@@ -123,6 +133,26 @@ class ExtractionFuzzer {
             (headers, name, value) -> headers.add(name, value),
             written);
     return TraceExtractor.of(format).extract(Headers.GETTER, written);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"B3_SINGLE, b3", "TRACECONTEXT, traceparent"})
+  void acceptsExactlyItsGrammar(TraceFormat format, String name) {
+    Pattern grammar = format == B3_SINGLE ? B3_GRAMMAR : TRACEPARENT_GRAMMAR;
+    SplittableRandom random = new SplittableRandom(99);
+    TraceExtractor extractor = TraceExtractor.of(List.of(format));
+    int accepted = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      String value = value(random);
+      String[] values = new String[NAMES.size()];
+      values[NAMES.indexOf(name)] = value;
+      boolean valid = grammar.matcher(value).matches();
+      accepted += valid ? 1 : 0;
+      if (valid != (extractor.extract(Fields.GETTER, new Fields(values)) != null)) {
+        throw new AssertionError("[" + value + "] is valid: " + valid);
+      }
+    }
+    assertThat(accepted).isPositive();
   }
 
   @Test
