@@ -1,0 +1,106 @@
+package dev.headwater.gateway.metrics;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gathers samples by metric name into the model that the formats are written from. */
+final class SnapshotBuilder implements Samples {
+  private final Map<String, Family<CounterDataPointSnapshot>> counters = new LinkedHashMap<>();
+  private final Map<String, Family<GaugeDataPointSnapshot>> gauges = new LinkedHashMap<>();
+  private final Map<String, Family<InfoDataPointSnapshot>> infos = new LinkedHashMap<>();
+  private final Map<String, Family<HistogramDataPointSnapshot>> histograms = new LinkedHashMap<>();
+
+  @Override
+  public void counter(String name, String help, double value, String... labels) {
+    family(counters, name, help)
+        .points
+        .add(CounterDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+  }
+
+  @Override
+  public void gauge(String name, String help, double value, String... labels) {
+    family(gauges, name, help)
+        .points
+        .add(GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+  }
+
+  @Override
+  public void info(String name, String help, String... labels) {
+    family(infos, name, help)
+        .points
+        .add(InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build());
+  }
+
+  void histogram(String name, String help, BucketView buckets, String... labels) {
+    histogram(name, help, new LatencyView(buckets, List.of()), labels);
+  }
+
+  void histogram(String name, String help, LatencyView latency, String... labels) {
+    BucketView buckets = latency.seconds();
+    family(histograms, name, help)
+        .points
+        .add(
+            HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(
+                    ClassicHistogramBuckets.of(buckets.upperBounds(), buckets.counts()))
+                .sum(buckets.sum())
+                .labels(Labels.of(labels))
+                .exemplars(exemplars(latency.exemplars()))
+                .build());
+  }
+
+  private static Exemplars exemplars(List<Exemplar> exemplars) {
+    return Exemplars.of(
+        exemplars.stream()
+            .map(
+                e ->
+                    io.prometheus.metrics.model.snapshots.Exemplar.builder()
+                        .value(e.seconds())
+                        .labels(Labels.of("trace_id", e.traceId()))
+                        .timestampMillis(e.epochMillis())
+                        .build())
+            .toList());
+  }
+
+  private static <P> Family<P> family(Map<String, Family<P>> families, String name, String help) {
+    return families.computeIfAbsent(name, n -> new Family<>(help, new ArrayList<>()));
+  }
+
+  MetricSnapshots build() {
+    List<MetricSnapshot> all = new ArrayList<>();
+    addTo(all, counters, (meta, points) -> new CounterSnapshot(meta, points));
+    addTo(all, gauges, (meta, points) -> new GaugeSnapshot(meta, points));
+    addTo(all, infos, (meta, points) -> new InfoSnapshot(meta, points));
+    addTo(all, histograms, (meta, points) -> new HistogramSnapshot(meta, points));
+    return new MetricSnapshots(all);
+  }
+
+  private static <P> void addTo(
+      List<MetricSnapshot> all, Map<String, Family<P>> families, Assembler<P> assembler) {
+    families.forEach(
+        (name, family) ->
+            all.add(assembler.assemble(new MetricMetadata(name, family.help), family.points)));
+  }
+
+  private interface Assembler<P> {
+    MetricSnapshot assemble(MetricMetadata metadata, List<P> points);
+  }
+
+  private record Family<P>(String help, List<P> points) {}
+}
