@@ -2,7 +2,6 @@ package dev.headwater.gateway.pipeline;
 
 import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Header fields that the gateway treats in a way of its own, as small integers.
@@ -52,6 +51,7 @@ public final class FieldName {
   public static final int DATE = 24;
   public static final int RETRY_AFTER = 25;
 
+  private static final byte[] X_FORWARDED = "x-forwarded-".getBytes(StandardCharsets.US_ASCII);
   private static final int SLOTS = 256;
   private static final byte[][] NAMES = new byte[SLOTS][];
   private static final int[] IDS = new int[SLOTS];
@@ -118,33 +118,17 @@ public final class FieldName {
   }
 
   private static int ofRare(byte[] data, int from, int length) {
-    int first = data[from] | 0x20;
-    boolean suspect =
-        first == 'x'
-            || first == 'b'
-            || first == 'g'
-            || first == 'h'
-            || first == 'l'
-            || first == 'o'
-            || first == 's'
-            || first == 't'
-            || first == 'u';
-    boolean alias = false;
-    for (int i = from; i < from + length; i++) {
-      alias |= data[i] == '_';
-    }
-    if (!suspect && !alias) {
-      return OTHER;
-    }
-    String name =
-        new String(data, from, length, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-    if (alias) {
-      return ofAlias(name.replace('_', '-'));
-    }
-    if (KnownTraceHeaders.contains(name)) {
+    if (KnownTraceHeaders.contains(data, from, length)) {
       return TRACE;
     }
-    return name.startsWith("x-forwarded-") ? X_FORWARDED_OTHER : OTHER;
+    for (int i = from; i < from + length; i++) {
+      if (data[i] == '_') {
+        String name = new String(data, from, length, StandardCharsets.ISO_8859_1);
+        return ofAlias(name.replace('_', '-'));
+      }
+    }
+    boolean forwarded = length > X_FORWARDED.length && equalsLower(X_FORWARDED, data, from);
+    return forwarded ? X_FORWARDED_OTHER : OTHER;
   }
 
   /** Servers of the CGI kind read {@code X_Real_IP} as {@code X-Real-IP}: such an alias goes. */

@@ -1,5 +1,7 @@
 package dev.headwater.sampling.propagation;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The header names through which anybody's trace context or tracing command travels.
  *
@@ -10,62 +12,86 @@ package dev.headwater.sampling.propagation;
  * {@code headwater-force}.
  *
  * <p>Asked for every header of every request: the first character and the length reject nearly all
- * of them; no allocation. W3C {@code baggage} is application data and not in the list.
+ * of them. W3C {@code baggage} is application data and not in the list.
  */
 public final class KnownTraceHeaders {
   /** The length of {@code b3}. */
   private static final int SHORTEST = 2;
 
+  /** The length of {@code x-b3-}. */
+  private static final int SHORTEST_EXTENSION = 5;
+
   private KnownTraceHeaders() {}
 
   /** Whether {@code name}, in lower case or any other, is one of them. */
   public static boolean contains(String name) {
-    if (name.length() < SHORTEST) {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    return contains(bytes, 0, bytes.length);
+  }
+
+  /** Whether the name in these bytes, in any case, is one of them; allocates nothing. */
+  public static boolean contains(byte[] data, int from, int length) {
+    if (length < SHORTEST) {
       return false;
     }
     // Lower-cases letters; what it makes of other characters matches no name below.
-    return switch (name.charAt(0) | 0x20) {
-      case 'b' -> name.length() == 2 && name.charAt(1) == '3';
-      case 't' -> is(name, "traceparent") || is(name, "tracestate");
-      case 'x' -> name.charAt(1) == '-' && isExtension(name);
-      case 'g' -> is(name, "grpc-trace-bin");
-      case 'h' -> is(name, "headwater-force");
-      case 'j' -> is(name, "jaeger-debug-id") || is(name, "jaeger-baggage");
-      case 'l' -> starts(name, "l5d-ctx-") || is(name, "l5d-sample");
-      case 'o' -> starts(name, "ot-tracer-") || starts(name, "ot-baggage-");
-      case 's' -> starts(name, "sw8");
-      case 'u' -> isUber(name);
+    return switch (data[from] | 0x20) {
+      case 'b' -> is("b3", data, from, length);
+      case 't' -> is("traceparent", data, from, length) || is("tracestate", data, from, length);
+      case 'x' -> data[from + 1] == '-' && isExtension(data, from, length);
+      case 'g' -> is("grpc-trace-bin", data, from, length);
+      case 'h' -> is("headwater-force", data, from, length);
+      case 'j' ->
+          is("jaeger-debug-id", data, from, length) || is("jaeger-baggage", data, from, length);
+      case 'l' -> starts("l5d-ctx-", data, from, length) || is("l5d-sample", data, from, length);
+      case 'o' ->
+          starts("ot-tracer-", data, from, length) || starts("ot-baggage-", data, from, length);
+      case 's' -> starts("sw8", data, from, length);
+      case 'u' -> isUber(data, from, length);
       default -> false;
     };
   }
 
   /** Names behind {@code x-}, by the character that follows. */
-  private static boolean isExtension(String name) {
-    if (name.length() < 6) {
+  private static boolean isExtension(byte[] data, int from, int length) {
+    if (length < SHORTEST_EXTENSION) {
       return false;
     }
-    return switch (name.charAt(2) | 0x20) {
-      case 'b' -> starts(name, "x-b3-");
-      case 'a' -> is(name, "x-amzn-trace-id");
-      case 'c' -> is(name, "x-cloud-trace-context") || is(name, "x-client-trace-id");
-      case 'd' -> starts(name, "x-datadog-");
-      case 'e' -> is(name, "x-envoy-force-trace");
-      case 'o' -> is(name, "x-ot-span-context");
+    return switch (data[from + 2] | 0x20) {
+      case 'b' -> starts("x-b3-", data, from, length);
+      case 'a' -> is("x-amzn-trace-id", data, from, length);
+      case 'c' ->
+          is("x-cloud-trace-context", data, from, length)
+              || is("x-client-trace-id", data, from, length);
+      case 'd' -> starts("x-datadog-", data, from, length);
+      case 'e' -> is("x-envoy-force-trace", data, from, length);
+      case 'o' -> is("x-ot-span-context", data, from, length);
       default -> false;
     };
   }
 
   /** Apart from the rest so that {@code user-agent} is rejected by its second character. */
-  private static boolean isUber(String name) {
-    return (name.charAt(1) | 0x20) == 'b'
-        && (is(name, "uber-trace-id") || is(name, "uber-debug-id") || starts(name, "uberctx-"));
+  private static boolean isUber(byte[] data, int from, int length) {
+    return (data[from + 1] | 0x20) == 'b'
+        && (is("uber-trace-id", data, from, length)
+            || is("uber-debug-id", data, from, length)
+            || starts("uberctx-", data, from, length));
   }
 
-  private static boolean is(String name, String known) {
-    return name.length() == known.length() && starts(name, known);
+  private static boolean is(String known, byte[] data, int from, int length) {
+    return length == known.length() && starts(known, data, from, length);
   }
 
-  private static boolean starts(String name, String prefix) {
-    return name.regionMatches(true, 0, prefix, 0, prefix.length());
+  private static boolean starts(String prefix, byte[] data, int from, int length) {
+    if (length < prefix.length()) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length(); i++) {
+      int c = data[from + i];
+      if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

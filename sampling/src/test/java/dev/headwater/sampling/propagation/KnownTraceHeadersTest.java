@@ -2,6 +2,7 @@ package dev.headwater.sampling.propagation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,8 @@ class KnownTraceHeadersTest {
   void knowsTraceHeaders_inAnyCase(String name) {
     assertThat(KnownTraceHeaders.contains(name)).isTrue();
     assertThat(KnownTraceHeaders.contains(name.toUpperCase(Locale.ROOT))).isTrue();
+    byte[] line = ("\r\n" + name + ": 1").getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(KnownTraceHeaders.contains(line, 2, name.length())).isTrue();
   }
 
   @ParameterizedTest
