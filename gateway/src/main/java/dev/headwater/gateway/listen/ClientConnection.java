@@ -429,8 +429,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (current == null) {
       if (now - deadline >= 0) {
         overdue();
-      } else if (state.draining() && arrivedAt == 0 && !first) {
-        close();
       }
       return;
     }

@@ -2,6 +2,7 @@ package dev.headwater.gateway.wire;
 
 import dev.headwater.gateway.pipeline.Bytes;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * A piece of a body as a Netty buffer.
@@ -22,6 +23,11 @@ public record Octets(ByteBuf buffer) implements Bytes {
   @Override
   public void release() {
     buffer.release();
+  }
+
+  /** A piece of bytes that are not changed any more. */
+  public static Bytes wrap(byte[] bytes) {
+    return new Octets(Unpooled.wrappedBuffer(bytes));
   }
 
   /** The buffer behind a piece of this gateway. */

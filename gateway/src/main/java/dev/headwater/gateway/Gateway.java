@@ -1,0 +1,209 @@
+package dev.headwater.gateway;
+
+import brave.handler.SpanHandler;
+import dev.headwater.gateway.accesslog.AccessLog;
+import dev.headwater.gateway.forward.OpenCounts;
+import dev.headwater.gateway.listen.Listener;
+import dev.headwater.gateway.listen.ListenerState;
+import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.report.SpanReporter;
+import dev.headwater.gateway.snapshot.SnapshotRef;
+import dev.headwater.routes.AccessLogPolicy;
+import dev.headwater.routes.BindAddress;
+import dev.headwater.routes.Configuration;
+import dev.headwater.routes.DrainPolicy;
+import dev.headwater.routes.ListenerPolicy;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running gateway: the data path on every event loop, and what observes it.
+ *
+ * <p>Started from a snapshot reference; swapping the snapshot changes routes, upstreams and
+ * sampling without touching a connection. Safe for use from any thread.
+ */
+public final class Gateway {
+  private static final Duration SPAN_FLUSH = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final SnapshotRef snapshots;
+  private final Metrics metrics;
+  private final SpanReporter reporter;
+  private final @Nullable AccessLog accessLog;
+  private final List<ListenerState> states;
+  private final List<LoopVerticle> loops = new ArrayList<>();
+  private final AtomicBoolean draining = new AtomicBoolean();
+
+  private Gateway(
+      Vertx vertx,
+      SnapshotRef snapshots,
+      Metrics metrics,
+      SpanReporter reporter,
+      @Nullable AccessLog accessLog,
+      int listeners) {
+    this.vertx = vertx;
+    this.snapshots = snapshots;
+    this.metrics = metrics;
+    this.reporter = reporter;
+    this.accessLog = accessLog;
+    this.states = new ArrayList<>();
+    for (int i = 0; i < listeners; i++) {
+      states.add(new ListenerState());
+    }
+  }
+
+  /** Vert.x as the gateway runs on it: native transport where there is one, a loop per core. */
+  public static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param reporter takes the spans; closed by whoever made it, after {@link #stop}
+   * @return fails with {@link CannotListenException} when an address cannot be served
+   */
+  public static Future<Gateway> start(
+      Vertx vertx, SnapshotRef snapshots, Metrics metrics, SpanReporter reporter) {
+    Configuration configuration = snapshots.get().configuration();
+    AccessLog accessLog;
+    try {
+      AccessLogPolicy policy = configuration.accessLog();
+      accessLog = policy == null ? null : AccessLog.open(policy);
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+    Gateway gateway =
+        new Gateway(
+            vertx, snapshots, metrics, reporter, accessLog, configuration.listeners().size());
+    return gateway.startLoops(configuration).map(gateway);
+  }
+
+  private Future<?> startLoops(Configuration configuration) {
+    int count = Runtime.getRuntime().availableProcessors();
+    SpanHandler spans = configuration.tracing().hasSink() ? reporter.handler() : SpanHandler.NOOP;
+    AccessLog log = accessLog;
+    GatewayParts parts =
+        new GatewayParts(
+            snapshots,
+            metrics,
+            spans,
+            log == null ? ignored -> {} : log,
+            new SplittableRandom(new SecureRandom().nextLong()));
+    LoopVerticle.Shared shared =
+        new LoopVerticle.Shared(
+            parts,
+            configuration.listeners(),
+            states,
+            new OpenCounts(count),
+            count,
+            Clock.systemUTC());
+    return startLoop(shared, 0);
+  }
+
+  /** One after the other: the first finds out which port stands for port 0. */
+  private Future<?> startLoop(LoopVerticle.Shared shared, int index) {
+    if (index == shared.loops()) {
+      return Future.succeededFuture();
+    }
+    LoopVerticle loop = new LoopVerticle(shared, index);
+    return vertx
+        .deployVerticle(loop)
+        .compose(
+            ignored -> {
+              loops.add(loop);
+              return startLoop(index == 0 ? withPorts(shared, loop) : shared, index + 1);
+            });
+  }
+
+  private static LoopVerticle.Shared withPorts(LoopVerticle.Shared shared, LoopVerticle first) {
+    List<ListenerPolicy> bound = new ArrayList<>();
+    for (int i = 0; i < shared.policies().size(); i++) {
+      ListenerPolicy policy = shared.policies().get(i);
+      bound.add(
+          new ListenerPolicy(
+              policy.name(),
+              first.listeners().get(i).address(),
+              policy.forwarded(),
+              policy.trace(),
+              policy.limits()));
+    }
+    return new LoopVerticle.Shared(
+        shared.parts(), bound, shared.states(), shared.counts(), shared.loops(), shared.clock());
+  }
+
+  /** Listeners and where they really listen. */
+  public Map<String, BindAddress> addresses() {
+    Map<String, BindAddress> addresses = new LinkedHashMap<>();
+    for (Listener listener : loops.get(0).listeners()) {
+      addresses.put(listener.name(), listener.address());
+    }
+    return addresses;
+  }
+
+  /** Whether it is on its way out: readiness is false then. */
+  public boolean draining() {
+    return draining.get();
+  }
+
+  /** Open client connections. */
+  public int connections() {
+    return states.stream().mapToInt(ListenerState::connections).sum();
+  }
+
+  /**
+   * Stops: from now on responses ask clients to close; after the configured delay no connection is
+   * accepted, exchanges in flight are finished, spans are delivered.
+   *
+   * @return whether every exchange could be finished in time
+   */
+  public Future<Boolean> stop() {
+    DrainPolicy policy = snapshots.get().configuration().drain();
+    draining.set(true);
+    states.forEach(ListenerState::drain);
+    return pause(policy.delay())
+        .compose(ignored -> drainLoops(policy.timeout()))
+        .compose(clean -> flush().map(clean));
+  }
+
+  private Future<?> pause(Duration delay) {
+    return delay.isZero()
+        ? Future.succeededFuture()
+        : vertx.timer(delay.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+  }
+
+  private Future<Boolean> drainLoops(Duration within) {
+    long started = System.nanoTime();
+    return Future.join(loops.stream().map(loop -> loop.drain(within)).toList())
+        .map(ignored -> System.nanoTime() - started < within.toNanos());
+  }
+
+  private Future<?> flush() {
+    return Future.fromCompletionStage(reporter.flush(SPAN_FLUSH))
+        .onComplete(
+            ignored -> {
+              if (accessLog != null) {
+                try {
+                  accessLog.close();
+                } catch (IOException e) {
+                  // Standard output is gone: there is nobody left to tell.
+                }
+              }
+            });
+  }
+}

@@ -1,0 +1,22 @@
+package dev.headwater.gateway;
+
+import brave.handler.SpanHandler;
+import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.snapshot.SnapshotRef;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * What the loops are built from.
+ *
+ * @param spans where finished spans go; must not block
+ * @param accessLog where log lines go; must not block
+ * @param seeds where each loop's random numbers begin
+ */
+record GatewayParts(
+    SnapshotRef snapshots,
+    Metrics metrics,
+    SpanHandler spans,
+    Consumer<Exchange> accessLog,
+    SplittableRandom seeds) {}

@@ -1,0 +1,70 @@
+package dev.headwater.gateway;
+
+import brave.handler.SpanHandler;
+import dev.headwater.gateway.balance.Balancer;
+import dev.headwater.gateway.fail.FailureResponder;
+import dev.headwater.gateway.filter.DirectAnswer;
+import dev.headwater.gateway.filter.FilterChain;
+import dev.headwater.gateway.filter.ProxyFields;
+import dev.headwater.gateway.forward.Forwarder;
+import dev.headwater.gateway.forward.Pools;
+import dev.headwater.gateway.pipeline.AttemptStage;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.ExchangeExits;
+import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.gateway.retry.RetryLoop;
+import dev.headwater.gateway.route.Router;
+import dev.headwater.gateway.trace.AttemptSpan;
+import dev.headwater.gateway.trace.SamplingGate;
+import dev.headwater.gateway.trace.SpanExit;
+import dev.headwater.gateway.trace.TraceEntry;
+import dev.headwater.gateway.wire.Octets;
+import dev.headwater.sampling.propagation.TraceStarter;
+import java.util.function.Consumer;
+
+/** The request path of one loop: its stages in order, and the ways out of it. */
+final class RequestPath implements ExchangeExits {
+  private final FailureResponder responder = new FailureResponder(Octets::wrap);
+  private final FilterChain filters;
+  private final SpanExit exit;
+  private final Stage first;
+
+  RequestPath(Loop loop, int loops, Pools pools, SpanHandler spans, Consumer<Exchange> accessLog) {
+    TraceStarter starter =
+        new TraceStarter(loop.random()::nextLong, () -> loop.epochMicros(loop.now()) / 1_000_000);
+    exit = new SpanExit(spans, accessLog);
+
+    // Read from the last line to the first: each stage is given the one behind it.
+    AttemptStage forward = new Forwarder(pools);
+    AttemptStage span = new AttemptSpan(starter, forward); // below retry: no two tries share an id
+    AttemptStage balance = new Balancer(loop.metrics(), span); // below retry: each try picks again
+    Stage retry = new RetryLoop(balance, loops);
+    Stage direct = new DirectAnswer(Octets::wrap, retry);
+    filters = new FilterChain(new ProxyFields(), direct);
+    Stage gate = new SamplingGate(starter, filters); // behind the router: rules may name a route
+    Stage route = new Router(gate);
+    first = new TraceEntry(route);
+  }
+
+  Stage first() {
+    return first;
+  }
+
+  @Override
+  public void fail(Exchange exchange, Failure failure) {
+    responder.fail(exchange, failure);
+  }
+
+  @Override
+  public ResponseHead filter(Exchange exchange, ResponseHead head) {
+    return filters.response(exchange, head);
+  }
+
+  @Override
+  public void exit(Exchange exchange) {
+    exit.accept(exchange);
+  }
+}

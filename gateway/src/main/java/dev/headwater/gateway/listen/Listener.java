@@ -1,0 +1,99 @@
+package dev.headwater.gateway.listen;
+
+import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.routes.BindAddress;
+import dev.headwater.routes.ListenerPolicy;
+import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * One loop's share of an address: accepts, and puts a {@link ClientConnection} into each pipeline.
+ * Vert.x' own idle timers stay off, because they would end a request that waits for its upstream.
+ */
+public final class Listener {
+  /** Most bytes that wait for a slow reader before its source is paused, and where it resumes. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+  private static final int BACKLOG = 4096;
+
+  private final ConnectionShared shared;
+  private final ListenerPolicy policy;
+  private final ListenerState state;
+  private final NetServer server;
+
+  private Listener(
+      Vertx vertx, ConnectionShared shared, ListenerPolicy policy, ListenerState state) {
+    this.shared = shared;
+    this.policy = policy;
+    this.state = state;
+    this.server =
+        vertx.createNetServer(
+            new NetServerOptions()
+                .setAcceptBacklog(BACKLOG)
+                .setTcpNoDelay(true)
+                .setReuseAddress(true));
+  }
+
+  /**
+   * Listens on the loop that this is called on.
+   *
+   * @param port the policy's port, or the one that another loop was given for port 0
+   */
+  public static Future<Listener> bind(
+      Vertx vertx, ConnectionShared shared, ListenerPolicy policy, int port, ListenerState state) {
+    Listener listener = new Listener(vertx, shared, policy, state);
+    listener.server.connectHandler(listener::accept);
+    return listener.server.listen(port, policy.address().host()).map(listener);
+  }
+
+  private void accept(NetSocket socket) {
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    if (!state.enter(policy.limits().connections())) {
+      shared.loop().metrics().connectionRefused(policy.name());
+      channel.close();
+      return;
+    }
+    channel.config().setWriteBufferWaterMark(WATER_MARK);
+    ClientConnection connection =
+        new ClientConnection(shared, policy, state, address(channel.remoteAddress()));
+    // Without a handler of ours Vert.x would cut exchanges in flight when the server shuts down.
+    socket.shutdownHandler(ignored -> connection.drain());
+    channel.pipeline().addBefore("handler", "headwater", connection);
+  }
+
+  private static ClientAddress address(java.net.SocketAddress remote) {
+    if (remote instanceof InetSocketAddress inet) {
+      byte[] ip = inet.getAddress().getAddress();
+      return new ClientAddress(ip, inet.getAddress().getHostAddress(), inet.getPort());
+    }
+    return new ClientAddress(new byte[4], "0.0.0.0", 0);
+  }
+
+  /** Where it listens; the port that was given for port 0. */
+  public BindAddress address() {
+    return new BindAddress(policy.address().host(), server.actualPort());
+  }
+
+  /** The listener's name. */
+  public String name() {
+    return policy.name();
+  }
+
+  /**
+   * Accepts no more, closes idle connections at once and others after their exchange.
+   *
+   * @param within when what is left is cut
+   */
+  public Future<Void> shutdown(Duration within) {
+    return server.shutdown(within);
+  }
+}
