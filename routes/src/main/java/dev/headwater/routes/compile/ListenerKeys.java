@@ -1,0 +1,137 @@
+package dev.headwater.routes.compile;
+
+import dev.headwater.routes.BindAddress;
+import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.NetworkSet;
+import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.schema.Key;
+import dev.headwater.routes.schema.ObjectShape;
+import dev.headwater.routes.schema.Scalars;
+import dev.headwater.routes.schema.Section;
+import dev.headwater.sampling.propagation.TrustMode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code listeners[]}: where clients come in, and on what terms. */
+final class ListenerKeys {
+  private static final Key<Long> HEAD =
+      Key.defaulted(
+          "head",
+          Scalars.size("1KiB", "1MiB"),
+          "32KiB",
+          "Request line and header fields together; beyond it 431");
+  private static final Key<Integer> FIELDS =
+      Key.defaulted("fields", Scalars.integer(1, 10_000), "100", "Header fields; beyond it 431");
+  private static final Key<Long> TARGET =
+      Key.defaulted("target", Scalars.size("64", "1MiB"), "8KiB", "Request target; beyond it 414");
+  private static final Key<Long> BODY =
+      Key.defaulted("body", Scalars.size("0", "1024GiB"), "1GiB", "Request body; beyond it 413");
+  private static final Key<Duration> HEAD_TIMEOUT =
+      Key.defaulted(
+          "headTimeout",
+          Scalars.duration("10ms", "1h"),
+          "10s",
+          "From accept, or the first byte of a later request, to the end of the head; then 408");
+  private static final Key<Duration> IDLE =
+      Key.defaulted(
+          "idle",
+          Scalars.duration("10ms", "24h"),
+          "60s",
+          "Silence inside a body or between requests; then 408 or close");
+  private static final Key<Integer> CONNECTIONS =
+      Key.defaulted(
+          "connections",
+          Scalars.integer(1, 10_000_000),
+          "50000",
+          "Open connections; new ones beyond it are closed at once");
+
+  private static final ObjectShape<Limits> LIMITS =
+      ObjectShape.of(
+          ListenerKeys::limits, HEAD, FIELDS, TARGET, BODY, HEAD_TIMEOUT, IDLE, CONNECTIONS);
+
+  private static final Key<TrustMode> MODE =
+      Key.defaulted(
+          "mode",
+          Scalars.choice(modes()),
+          "restart",
+          "What the trace headers of callers outside trusted are worth: nothing, or their ids");
+  private static final Key<List<String>> TRUSTED =
+      Key.defaulted(
+          "trusted",
+          Addresses.networks(),
+          "[]",
+          "Callers whose trace context is honoured in full, decision and debug flag included");
+
+  /** Trust of a listener, or of a route that overrides it. */
+  static final ObjectShape<TrustPolicy> TRACE =
+      ObjectShape.of(
+          section -> new TrustPolicy(section.get(MODE), NetworkSet.of(section.get(TRUSTED))),
+          MODE,
+          TRUSTED);
+
+  private static final Key<String> NAME =
+      Key.required("name", Scalars.name("listener"), "Name, unique among listeners");
+  private static final Key<BindAddress> ADDRESS =
+      Key.required(
+          "address",
+          Addresses.bind(),
+          "Where to listen; [::]:8080 or :8080 for all addresses, port 0 for any free one;"
+              + " change needs a restart");
+  private static final Key<NetworkSet> FORWARDED =
+      Key.defaulted(
+          "forwarded",
+          Addresses.trusted("Callers whose X-Forwarded-* and Forwarded fields are believed"),
+          "{}",
+          "Whose statements about the client are believed");
+  private static final Key<TrustPolicy> TRUST =
+      Key.defaulted("trace", TRACE, "{}", "Whose trace headers are honoured");
+  private static final Key<Limits> LIMIT =
+      Key.defaulted("limits", LIMITS, "{}", "What one client may cost");
+
+  static final ObjectShape<ListenerPolicy> LISTENER =
+      ObjectShape.of(
+          ListenerKeys::listener,
+          NAME,
+          ADDRESS,
+          Key.later("tls", "Certificates by SNI"),
+          FORWARDED,
+          Key.later("proxyProtocol", "Whose PROXY protocol header is believed"),
+          TRUST,
+          LIMIT);
+
+  private ListenerKeys() {}
+
+  private static Map<String, TrustMode> modes() {
+    Map<String, TrustMode> modes = new LinkedHashMap<>();
+    modes.put("restart", TrustMode.RESTART);
+    modes.put("continue-ids", TrustMode.CONTINUE_IDS);
+    return modes;
+  }
+
+  private static Limits limits(Section section) {
+    if (section.get(TARGET) > section.get(HEAD)) {
+      section.refuse(
+          TARGET, section.get(TARGET) + " bytes", "expected no more than head, which holds it");
+    }
+    return new Limits(
+        section.get(HEAD).intValue(),
+        section.get(FIELDS),
+        section.get(TARGET).intValue(),
+        section.get(BODY),
+        section.get(HEAD_TIMEOUT),
+        section.get(IDLE),
+        section.get(CONNECTIONS));
+  }
+
+  private static ListenerPolicy listener(Section section) {
+    return new ListenerPolicy(
+        section.get(NAME),
+        section.get(ADDRESS),
+        section.get(FORWARDED),
+        section.get(TRUST),
+        section.get(LIMIT));
+  }
+}
