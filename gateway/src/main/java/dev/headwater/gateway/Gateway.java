@@ -12,7 +12,6 @@ import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DrainPolicy;
-import dev.headwater.routes.ListenerPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -116,7 +115,7 @@ public final class Gateway {
     return startLoop(shared, 0);
   }
 
-  /** One after the other: the first finds out which port stands for port 0. */
+  /** One after the other, so that an address that is taken is told once. */
   private Future<?> startLoop(LoopVerticle.Shared shared, int index) {
     if (index == shared.loops()) {
       return Future.succeededFuture();
@@ -127,24 +126,8 @@ public final class Gateway {
         .compose(
             ignored -> {
               loops.add(loop);
-              return startLoop(index == 0 ? withPorts(shared, loop) : shared, index + 1);
+              return startLoop(shared, index + 1);
             });
-  }
-
-  private static LoopVerticle.Shared withPorts(LoopVerticle.Shared shared, LoopVerticle first) {
-    List<ListenerPolicy> bound = new ArrayList<>();
-    for (int i = 0; i < shared.policies().size(); i++) {
-      ListenerPolicy policy = shared.policies().get(i);
-      bound.add(
-          new ListenerPolicy(
-              policy.name(),
-              first.listeners().get(i).address(),
-              policy.forwarded(),
-              policy.trace(),
-              policy.limits()));
-    }
-    return new LoopVerticle.Shared(
-        shared.parts(), bound, shared.states(), shared.counts(), shared.loops(), shared.clock());
   }
 
   /** Listeners and where they really listen. */

@@ -26,7 +26,7 @@ public final class Listener {
   private static final int BACKLOG = 4096;
 
   private final ConnectionShared shared;
-  private final ListenerPolicy policy;
+  private ListenerPolicy policy;
   private final ListenerState state;
   private final NetServer server;
 
@@ -46,13 +46,26 @@ public final class Listener {
   /**
    * Listens on the loop that this is called on.
    *
-   * @param port the policy's port, or the one that another loop was given for port 0
+   * @param number of the listener, from 1; loops that listen at port 0 find one another by it
    */
   public static Future<Listener> bind(
-      Vertx vertx, ConnectionShared shared, ListenerPolicy policy, int port, ListenerState state) {
+      Vertx vertx,
+      ConnectionShared shared,
+      ListenerPolicy policy,
+      int number,
+      ListenerState state) {
     Listener listener = new Listener(vertx, shared, policy, state);
     listener.server.connectHandler(listener::accept);
-    return listener.server.listen(port, policy.address().host()).map(listener);
+    // Vert.x shares a negative port between loops, and binds one that the system chooses.
+    int port = policy.address().port() == 0 ? -number : policy.address().port();
+    return listener.server.listen(port, policy.address().host()).map(ignored -> listener.bound());
+  }
+
+  private Listener bound() {
+    policy =
+        new ListenerPolicy(
+            policy.name(), address(), policy.forwarded(), policy.trace(), policy.limits());
+    return this;
   }
 
   private void accept(NetSocket socket) {
