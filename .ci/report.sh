@@ -1,0 +1,90 @@
+# Sourced by .ci/run and by tiers. What is counted lies in $WORK: JUnit reports, and a line per check in results.txt.
+
+# check NAME COMMAND...: runs it and writes down whether it succeeded; its output shows only when it did not.
+check() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    pass "$name"
+  else
+    fail "$name"
+    printf '%s\n' "$output" | sed 's/^/      /' | tail -n 40
+  fi
+}
+
+pass() { echo "passed $TIER: $1" >>"$WORK/results.txt"; echo "  ok      $1"; }
+fail() { echo "failed $TIER: $1" >>"$WORK/results.txt"; echo "  FAILED  $1"; }
+skip() { echo "skipped $TIER: $1" >>"$WORK/results.txt"; echo "  skipped $1"; }
+
+# Whether every check so far succeeded: the last line of a tier.
+all_passed() { ! grep -q '^failed ' "$WORK/results.txt" 2>/dev/null; }
+
+# Copies the JUnit reports that were written since the tier began, so that the next build cannot overwrite them.
+collect_reports() {
+  local report copy
+  find . -path ./target -prune -o -path '*/target/*-reports/TEST-*.xml' -newer "$1/began" -print 2>/dev/null |
+    while read -r report; do
+      copy=$(printf '%s' "${report#./}" | tr '/' '_')
+      cp "$report" "$1/$copy"
+    done
+}
+
+# totals DIRECTORY...: "N passed, N failed, N skipped" over reports and results.
+totals() {
+  local directory
+  for directory in "$@"; do
+    cat "$directory"/results.txt 2>/dev/null
+    # The attributes of the one <testsuite ...> element, which may span lines.
+    for report in "$directory"/*TEST-*.xml; do
+      [ -f "$report" ] || continue
+      tr '\n' ' ' <"$report" | grep -o '<testsuite [^>]*>' | sed -n 1p
+    done
+  done | awk '
+    function attribute(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0 }
+    /^<testsuite /  { f = attribute("failures") + attribute("errors"); s = attribute("skipped")
+                      failed += f; skipped += s; passed += attribute("tests") - f - s }
+    /^passed /  { passed++ }
+    /^failed /  { failed++ }
+    /^skipped / { skipped++ }
+    END { printf "%d passed, %d failed, %d skipped", passed, failed, skipped }'
+}
+
+# other_jdk MAJOR: prints the home of the newest JDK that is newer than that, or nothing.
+other_jdk() {
+  local home version best='' best_version=${1:-17}
+  for home in /usr/lib/jvm/* /opt/java/*; do
+    [ -x "$home/bin/javac" ] && [ -r "$home/release" ] || continue
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+    if [ -n "$version" ] && [ "$version" -gt "$best_version" ]; then best=$home best_version=$version; fi
+  done
+  printf '%s' "$best"
+}
+
+# http METHOD HOST:PORT PATH [HEADER...]: one request over bash's own sockets, as a fresh machine may have no curl.
+# Prints status line, headers and body.
+http() {
+  local method=$1 address=$2 path=$3 header
+  shift 3
+  exec 8<>"/dev/tcp/${address%:*}/${address##*:}" || return 1
+  {
+    printf '%s %s HTTP/1.1\r\nConnection: close\r\n' "$method" "$path"
+    case "$*" in *Host:*) ;; *) printf 'Host: %s\r\n' "$address" ;; esac
+    for header in "$@"; do printf '%s\r\n' "$header"; done
+    [ "$method" = GET ] || printf 'Content-Length: 0\r\n'
+    printf '\r\n'
+  } >&8
+  timeout 10 cat <&8
+  local result=$?
+  exec 8>&-
+  return $result
+}
+
+# until_true SECONDS COMMAND...: tries every tenth of a second.
+until_true() {
+  local end=$(($(date +%s) + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$(date +%s)" -lt "$end" ] || return 1
+    sleep 0.1
+  done
+}

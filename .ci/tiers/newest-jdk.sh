@@ -1,0 +1,10 @@
+# about: mvn verify on the newest JDK there is, when that is not the default one
+# default: yes
+. .ci/report.sh
+default=$(mvn -v | sed -n 's/^Java version: \([0-9]*\).*/\1/p')
+home=$(other_jdk "$default")
+if [ -z "$home" ]; then
+  skip "no JDK newer than the default one ($default)"
+  exit 0
+fi
+JAVA_HOME=$home mvn -B -ntp verify

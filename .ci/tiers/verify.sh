@@ -1,0 +1,3 @@
+# about: mvn verify on the default JDK
+# default: yes
+mvn -B -ntp verify

@@ -1,0 +1,84 @@
+package dev.headwater.gateway.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * All commands of the program, as one command line.
+ *
+ * <p>Help goes to standard output with exit code 0; a wrong command line is told on standard error
+ * in one line, with what was meant where that can be guessed, and exit code 2.
+ */
+public final class Commands {
+  private static final int WIDTH = 100;
+
+  private Commands() {}
+
+  /** Runs one command line to its end; the exit code. */
+  public static int execute(Surroundings surroundings, String... arguments) {
+    Logging.quiet();
+    return commandLine(surroundings).execute(arguments);
+  }
+
+  static CommandLine commandLine(Surroundings surroundings) {
+    CommandLine line = new CommandLine(new HeadwaterCommand());
+    line.addSubcommand(new HealthcheckCommand(surroundings));
+    line.addSubcommand(new VersionCommand());
+    line.addSubcommand(new CompletionCommand());
+    dress(line);
+    line.setParameterExceptionHandler(Commands::misused);
+    line.setExecutionExceptionHandler(Commands::failed);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(WIDTH);
+    return line;
+  }
+
+  /** What all commands share: a help flag, and the headings of their pages. */
+  private static void dress(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    if (spec.findOption("-h") == null) {
+      spec.addOption(
+          OptionSpec.builder("-h", "--help")
+              .usageHelp(true)
+              .description("Show this help.")
+              .build());
+    }
+    spec.usageMessage().sortOptions(false).synopsisHeading("%nUSAGE%n  ");
+    if (spec.parent() != null) {
+      spec.usageMessage()
+          .abbreviateSynopsis(spec.subcommands().isEmpty() && spec.options().size() > 6)
+          .parameterListHeading("%nARGUMENTS%n")
+          .optionListHeading("%nOPTIONS%n")
+          .commandListHeading("%nCOMMANDS%n")
+          .footerHeading("%nEXAMPLES%n");
+    } else {
+      spec.usageMessage().optionListHeading("%nOPTIONS%n");
+    }
+    line.getSubcommands().values().forEach(Commands::dress);
+  }
+
+  private static int misused(CommandLine.ParameterException wrong, String[] arguments) {
+    CommandLine line = wrong.getCommandLine();
+    PrintWriter err = line.getErr();
+    String name = line.getCommandSpec().qualifiedName();
+    err.println(name + ": " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("Try '" + name + " --help'.");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    String reason = failure.getMessage();
+    line.getErr()
+        .println(
+            line.getCommandSpec().qualifiedName()
+                + ": "
+                + (reason == null || failure instanceof RuntimeException ? failure : reason));
+    line.getErr().flush();
+    return ExitCode.CANNOT_START;
+  }
+}

@@ -1,0 +1,4 @@
+package dev.headwater.gateway.cli;
+
+/** t. */
+public interface GatewayStarter {}
