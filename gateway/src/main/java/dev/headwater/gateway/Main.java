@@ -9,6 +9,8 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(Commands.execute(Surroundings.ofProcess(null), arguments));
+    System.exit(
+        Commands.execute(
+            Surroundings.ofProcess(new dev.headwater.gateway.cli.GatewayStarter() {}), arguments));
   }
 }

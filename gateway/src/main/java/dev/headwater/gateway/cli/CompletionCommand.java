@@ -1,11 +1,8 @@
 package dev.headwater.gateway.cli;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code headwater completion bash|zsh}. */
 @Command(
@@ -15,9 +12,7 @@ import picocli.CommandLine.Spec;
       "  source <(headwater completion bash)",
       "  headwater completion zsh > ~/.headwater-completion   (source it in ~/.zshrc)"
     })
-final class CompletionCommand implements Callable<Integer> {
-  @Spec CommandSpec spec;
-
+final class CompletionCommand extends CliCommand {
   @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
   private Shell shell = Shell.bash;
 
@@ -31,9 +26,9 @@ final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     // The generated script serves both shells: under zsh it loads the emulation of bash's
     // completion by itself.
-    String script = AutoComplete.bash("headwater", spec.root().commandLine());
-    spec.commandLine().getOut().print(script);
-    spec.commandLine().getOut().flush();
+    String script = AutoComplete.bash("headwater", spec().root().commandLine());
+    out().print(script);
+    out().flush();
     return ExitCode.OK;
   }
 }

@@ -1,4 +1,4 @@
 package dev.headwater.gateway.cli;
 
-/** t. */
+/** Starts gateways for commands; handed in by the entry point. */
 public interface GatewayStarter {}

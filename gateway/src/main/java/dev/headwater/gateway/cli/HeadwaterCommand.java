@@ -1,10 +1,7 @@
 package dev.headwater.gateway.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The program itself: without a command it shows its help. */
 @Command(
@@ -23,21 +20,19 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done; 1 configuration invalid or cannot start; 2 usage; 3 unclean stop.",
     })
-final class HeadwaterCommand implements Runnable {
-  @Spec CommandSpec spec;
-
+final class HeadwaterCommand extends CliCommand {
   @Option(
       names = {"-V", "--version"},
       description = "Print the version.")
   private boolean version;
 
   @Override
-  public void run() {
-    CommandLine line = spec.commandLine();
+  public Integer call() {
     if (version) {
-      line.getOut().println(ProgramVersion.current());
+      out().println(ProgramVersion.current());
     } else {
-      line.usage(line.getOut());
+      spec().commandLine().usage(out());
     }
+    return ExitCode.OK;
   }
 }

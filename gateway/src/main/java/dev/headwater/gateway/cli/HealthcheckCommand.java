@@ -2,12 +2,9 @@ package dev.headwater.gateway.cli;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code headwater healthcheck}: for a container's own check, which has no curl. */
 @Command(
@@ -17,9 +14,8 @@ import picocli.CommandLine.Spec;
       "  headwater healthcheck",
       "  headwater healthcheck --ready --admin http://127.0.0.1:9900"
     })
-final class HealthcheckCommand implements Callable<Integer> {
+final class HealthcheckCommand extends CliCommand {
   private final Surroundings surroundings;
-  @Spec CommandSpec spec;
 
   @Option(
       names = "--admin",
@@ -41,11 +37,10 @@ final class HealthcheckCommand implements Callable<Integer> {
     URI address = AdminAddress.of(admin, surroundings.environment());
     try {
       AdminClient.Answer answer = new AdminClient(address).get(ready ? "/readyz" : "/healthz");
-      spec.commandLine().getOut().println(answer.body().strip());
+      out().println(answer.body().strip());
       return answer.status() == 200 ? ExitCode.OK : ExitCode.CANNOT_START;
     } catch (IOException unreachable) {
-      spec.commandLine().getErr().println(unreachable.getMessage());
-      return ExitCode.CANNOT_START;
+      return refuse(String.valueOf(unreachable.getMessage()));
     }
   }
 }

@@ -1,19 +1,14 @@
 package dev.headwater.gateway.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code headwater version}. */
 @Command(
     name = "version",
     header = "Print which build this is, on what.",
     footer = {"  headwater version", "  headwater version -o json"})
-final class VersionCommand implements Callable<Integer> {
-  @Spec CommandSpec spec;
-
+final class VersionCommand extends CliCommand {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
@@ -23,9 +18,7 @@ final class VersionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ProgramVersion version = ProgramVersion.current();
-    spec.commandLine()
-        .getOut()
-        .println(output == OutputFormat.json ? version.toJson().encode() : version);
+    out().println(output == OutputFormat.json ? version.toJson().encode() : version);
     return ExitCode.OK;
   }
 }

@@ -1,6 +1,10 @@
 package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.Sampling;
+import dev.headwater.gateway.explain.Rehearsal.RequestLine;
+import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.ListenerPolicy;
@@ -10,8 +14,8 @@ import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.match.HostName;
 import dev.headwater.routes.match.NormalPath;
-import dev.headwater.routes.match.RouteTable;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,29 +30,30 @@ import org.jspecify.annotations.Nullable;
  * what a request costs without its I/O.
  */
 public final class Explainer {
+  private final Snapshot snapshot;
   private final Configuration configuration;
-  private final RouteTable routes;
 
-  private Explainer(Configuration configuration, RouteTable routes) {
-    this.configuration = configuration;
-    this.routes = routes;
+  private Explainer(Snapshot snapshot) {
+    this.snapshot = snapshot;
+    this.configuration = snapshot.configuration();
   }
 
-  /** An explainer of this configuration. */
+  /** An explainer of a configuration that is in force. */
+  public static Explainer of(Snapshot snapshot) {
+    return new Explainer(snapshot);
+  }
+
+  /** An explainer of a configuration that nobody runs. */
   public static Explainer of(Configuration configuration) {
-    return new Explainer(configuration, RouteTable.of(configuration.routes()));
-  }
-
-  /** The same on a table that is there already, such as the one in force. */
-  public static Explainer of(Configuration configuration, RouteTable routes) {
-    return new Explainer(configuration, routes);
+    return new Explainer(Snapshot.of(configuration, 0, Instant.EPOCH, ""));
   }
 
   /** What would be done with a request. */
   public Explanation explain(ExplainQuery query) {
     List<String> notes = new ArrayList<>();
     ListenerPolicy listener = listener(query.url(), notes);
-    HostName host = HostName.of(authority(query));
+    String authority = authority(query);
+    HostName host = HostName.of(authority);
     NormalPath path = NormalPath.of(query.url().getRawPath());
     if (host instanceof HostName.Refused refused) {
       return refused(query, listener, refused.reason().text(), notes);
@@ -56,36 +61,49 @@ public final class Explainer {
     if (path instanceof NormalPath.Refused refused) {
       return refused(query, listener, refused.reason().text(), notes);
     }
-    String hostName = ((HostName.Name) host).host();
-    Asked asked = new Asked(query, hostName, ((NormalPath.Normal) path).path(), null);
-    return explain(listener, asked.taking(routes.find(asked)), notes);
+    RequestLine line =
+        new RequestLine(
+            authority, ((HostName.Name) host).host(), ((NormalPath.Normal) path).path());
+    try (Metrics unread = Metrics.create()) {
+      Exchange exchange =
+          Rehearsal.exchange(query, line, snapshot, listener, unread.newLoop(Runnable::run));
+      exchange.matched(snapshot.table().find(exchange));
+      return explain(query, exchange, notes);
+    }
   }
 
-  private Explanation explain(ListenerPolicy listener, Asked asked, List<String> notes) {
-    ExplainQuery query = asked.asked();
-    @Nullable Route route = asked.matched();
+  private Explanation explain(ExplainQuery query, Exchange exchange, List<String> notes) {
+    Route route = exchange.matched();
     TracingPolicy tracing = configuration.tracing();
-    Trust trust = Trust.of(query, listener, route, tracing);
-    Outcome outcome = new Outcome(asked, trust, tracing, query.traceId());
+    Trust trust = Trust.of(exchange, tracing);
+    List<Explanation.TraceHeader> verdicts = trust.verdicts(query);
+    Outcome outcome = new Outcome(exchange, trust, tracing, query.traceId());
     note(trust, query, tracing, notes);
-    Map<String, String> sent = Map.of();
-    if (route != null && route.respond() == null) {
-      Upstream to = upstream(route);
-      sent =
-          UpstreamHeaders.of(query, route, to, tracing.enabled())
-              .and(tracing.enabled() ? outcome.headers(tracing.propagation(), to) : Map.of());
-    }
     return new Explanation(
         query.method() + " " + query.url(),
-        text(listener),
+        text(exchange.listener()),
         route == null ? null : route.name(),
         route == null ? null : template(route.match().path()),
         route == null ? "404: no route takes it" : answer(route),
-        trust.text(query.from()),
+        trust.text(exchange),
         tracing.enabled() ? outcome.sampling() : new Sampling(false, "none", "off", Double.NaN),
-        trust.verdicts(query),
-        sent,
+        verdicts,
+        upstreamHeaders(exchange, outcome),
         notes);
+  }
+
+  private Map<String, String> upstreamHeaders(Exchange exchange, Outcome outcome) {
+    Route route = exchange.matched();
+    if (route == null || route.respond() != null) {
+      return Map.of();
+    }
+    TracingPolicy tracing = configuration.tracing();
+    Upstream to = upstream(route);
+    if (!tracing.enabled()) {
+      return UpstreamHeaders.of(exchange, to, Map.of());
+    }
+    exchange.trace(outcome.start());
+    return UpstreamHeaders.of(exchange, to, outcome.headers(tracing.propagation(), to));
   }
 
   private static Explanation refused(

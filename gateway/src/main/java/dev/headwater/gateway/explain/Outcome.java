@@ -2,7 +2,9 @@ package dev.headwater.gateway.explain;
 
 import brave.propagation.TraceContext;
 import dev.headwater.gateway.explain.Explanation.Sampling;
+import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.Decision;
@@ -34,11 +36,16 @@ final class Outcome {
   private long first;
   private long later;
 
-  Outcome(Asked asked, Trust trust, TracingPolicy tracing, @Nullable String traceId) {
+  Outcome(Exchange exchange, Trust trust, TracingPolicy tracing, @Nullable String traceId) {
     continued = trust.continuesIds();
     this.traceId = continued ? null : traceId;
-    kept = start(asked, trust, tracing, KEPT_FIRST);
-    dropped = start(asked, trust, tracing, DROPPED_FIRST);
+    kept = start(exchange, trust, tracing, KEPT_FIRST);
+    dropped = start(exchange, trust, tracing, DROPPED_FIRST);
+  }
+
+  /** The start of the trace when it is kept. */
+  TraceStart start() {
+    return kept;
   }
 
   Sampling sampling() {
@@ -93,15 +100,16 @@ final class Outcome {
     return one.equals(other) ? one : one + " or " + other;
   }
 
-  private TraceStart start(Asked asked, Trust trust, TracingPolicy tracing, long low) {
+  private TraceStart start(Exchange exchange, Trust trust, TracingPolicy tracing, long low) {
     first = traceId == null ? low : low(traceId);
     later = OTHER_IDS;
+    Route route = exchange.matched();
     return starter.start(
         trust.candidate(),
         trust.mode(),
         tracing.sampling(),
-        asked,
-        asked.matched() == null ? null : asked.matched().sampling());
+        exchange,
+        route == null ? null : route.sampling());
   }
 
   /** The first number decides, as it is the low half of a new trace id. */

@@ -1,7 +1,9 @@
 package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.TraceHeader;
-import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.trace.SamplingGate;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
@@ -33,19 +35,19 @@ record Trust(
     Set<TraceFormat> malformed,
     TracingPolicy tracing) {
 
-  static Trust of(
-      ExplainQuery query, ListenerPolicy listener, @Nullable Route route, TracingPolicy tracing) {
+  static Trust of(Exchange exchange, TracingPolicy tracing) {
+    Route route = exchange.matched();
     TrustPolicy own = route == null ? null : route.trace();
-    TrustPolicy policy = own == null ? listener.trace() : own;
-    byte[] from = query.fromBytes();
-    boolean trusted = from != null && policy.trusted().contains(from);
-    TrustMode mode = trusted ? TrustMode.TRUST : policy.strangers();
+    TrustPolicy policy = own == null ? exchange.listener().trace() : own;
+    TrustMode mode = SamplingGate.trust(policy, exchange.peer(), exchange.caller());
     Set<TraceFormat> malformed = EnumSet.noneOf(TraceFormat.class);
     TraceCandidate candidate =
         TraceExtractor.of(tracing.propagation().extract())
-            .extract(ExplainQuery::joined, query, malformed::add);
+            .extract(Fields::joined, exchange.request().fields(), malformed::add);
     String place =
-        own == null || route == null ? "listener " + listener.name() : "route " + route.name();
+        own == null || route == null
+            ? "listener " + exchange.listener().name()
+            : "route " + route.name();
     return new Trust(mode, place, candidate, malformed, tracing);
   }
 
@@ -55,15 +57,18 @@ record Trust(
   }
 
   /** One line: the mode, what it means, and where it is set. */
-  String text(@Nullable String from) {
-    String caller = from == null ? "a caller in no trusted network" : from;
+  String text(Exchange exchange) {
     String worth =
         switch (mode) {
           case RESTART -> "restart: nothing is believed, every trace starts here";
           case CONTINUE_IDS -> "continue-ids: ids are kept, the decision is ours";
           case TRUST -> "trusted: ids and decision are honoured";
         };
-    return worth + " (" + caller + ", trace of " + setting + ")";
+    String caller =
+        exchange.caller() == exchange.peer()
+            ? exchange.peer().text()
+            : exchange.caller() + " behind " + exchange.peer();
+    return worth + " (" + caller + ", by the trace setting of " + setting + ")";
   }
 
   /** What becomes of each trace header that was given. */

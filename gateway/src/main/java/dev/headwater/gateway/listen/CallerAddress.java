@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * {@code X-Forwarded-For} (without it: {@code Forwarded}, RFC 7239) that is not one itself. What a
  * stranger wrote further left is never believed.
  */
-final class CallerAddress {
+public final class CallerAddress {
   /** Most hops looked at: no honest chain is longer. */
   private static final int MAX_HOPS = 32;
 
   private CallerAddress() {}
 
-  static void believe(Exchange exchange) {
+  /** Tells the exchange who its client is, when its peer is a trusted proxy. */
+  public static void believe(Exchange exchange) {
     NetworkSet trusted = exchange.listener().forwarded();
     if (trusted.isEmpty() || !trusted.contains(exchange.peer().ip())) {
       return;

@@ -156,10 +156,12 @@ class ExplainerTest {
             null);
 
     assertThat(explanation.upstream())
-        .containsEntry("accept", "text/html")
+        .containsEntry("Accept", "text/html")
         .containsEntry("x-edge", "headwater")
-        .containsEntry("host", "vote.example.com")
-        .doesNotContainKeys("connection", "x-mine", "x-gone");
+        .containsEntry("Host", "vote.example.com")
+        .containsEntry("X-Forwarded-For", "<client address>")
+        .containsEntry("X-Request-ID", "<request id>")
+        .doesNotContainKeys("Connection", "X-Mine", "X-Gone");
   }
 
   @Test
