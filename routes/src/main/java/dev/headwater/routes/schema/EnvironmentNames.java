@@ -39,7 +39,7 @@ public final class EnvironmentNames {
             Origin origin = new Origin.Variable(name);
             String path = path(name.substring(PREFIX.length()), root);
             if (path == null) {
-              String expected = "expected " + PREFIX + "and the path of a key in upper case";
+              String expected = "expected " + PREFIX + " and the path of a key in upper case";
               reading.note(new Problem(name, "leads to no key", expected, origin));
             } else {
               settings.add(new Setting(path, value, origin));

@@ -20,7 +20,9 @@ public final class KeyTable {
   private void row(String path, Key<?> key) {
     boolean later = key.presence() == Key.Presence.LATER;
     Shape<?> shape = key.shape();
-    boolean object = shape instanceof ObjectShape;
+    boolean object =
+        shape instanceof ObjectShape
+            || (shape instanceof ListShape<?> list && list.element() instanceof ObjectShape);
     out.append("| ").append(code(path)).append(" | ");
     out.append(later ? "" : shape.type()).append(" | ");
     out.append(later ? "" : standIn(key)).append(" | ");

@@ -78,7 +78,7 @@ public final class ListShape<T> extends Shape<List<T>> {
 
   @Override
   public String expectation() {
-    return element instanceof Leaf ? "a list of " + element.expectation() : "a list of objects";
+    return element instanceof Leaf ? "a list, each " + element.expectation() : "a list of objects";
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class Overlay {
       long index = Numbers.whole(step);
       if (index < 0 || index > elements.size()) {
         String expected = "expected an index from 0 to " + elements.size();
-        refuse(path.key(step), expected);
+        refuse(index < 0 ? path.key(step) : path.element((int) index), expected);
         return sequence;
       }
       int i = (int) index;
