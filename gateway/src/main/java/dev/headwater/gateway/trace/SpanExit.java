@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Runs exactly once, also when the client left. Confined to one loop.
  */
 public final class SpanExit implements Consumer<Exchange> {
+  /** From this status on the SERVER span is an error: a 4xx is the caller's fault, not ours. */
+  private static final int SERVER_ERRORS = 500;
+
+  /** The same for CLIENT spans: there the caller is us, as brave and OpenTelemetry see it. */
+  private static final int CLIENT_ERRORS = 400;
+
   private final SpanHandler spans;
   private final Consumer<Exchange> accessLog;
   private final SpanNames names = new SpanNames();
@@ -134,7 +140,7 @@ public final class SpanExit implements Consumer<Exchange> {
       span.tag(Tags.REQUEST_ID, Tags.bounded(exchange.requestId()));
     }
     decision(span, trace);
-    outcome(span, exchange.status(), exchange.failure());
+    outcome(span, exchange.status(), SERVER_ERRORS, exchange.failure());
     return span;
   }
 
@@ -153,7 +159,7 @@ public final class SpanExit implements Consumer<Exchange> {
     }
   }
 
-  private static void outcome(MutableSpan span, int status, @Nullable Failure failure) {
+  private static void outcome(MutableSpan span, int status, int errors, @Nullable Failure failure) {
     if (failure != null) {
       span.tag(Tags.PHASE, failure.phase());
       if (failure.status() >= 500 || status == 0 || failure.status() == 499) {
@@ -161,7 +167,7 @@ public final class SpanExit implements Consumer<Exchange> {
         return;
       }
     }
-    if (status >= 500 || status == 0) {
+    if (status >= errors || status == 0) {
       span.tag(Tags.ERROR, status == 0 ? "no_response" : Statuses.text(status));
     }
   }
@@ -173,8 +179,7 @@ public final class SpanExit implements Consumer<Exchange> {
     MutableSpan span = new MutableSpan(context, null);
     span.localServiceName(exchange.snapshot().configuration().tracing().service());
     span.kind(Span.Kind.CLIENT);
-    Route route = exchange.matched();
-    span.name(names.name(request.method(), route == null ? "" : route.match().path().template()));
+    span.name(SpanNames.known(request.method()));
     // All moments are told as differences to one, and inside the SERVER span: never a span that
     // sticks out.
     Moments moments = new Moments(line.arrived(), line.ended(), serverStart);
@@ -199,7 +204,7 @@ public final class SpanExit implements Consumer<Exchange> {
       span.tag(Tags.STATUS, Statuses.text(attempt.status()));
     }
     annotate(span, attempt, moments);
-    outcome(span, attempt.status(), attempt.failure());
+    outcome(span, attempt.status(), CLIENT_ERRORS, attempt.failure());
     if (exchange.trace() != null && exchange.trace().decision().debug()) {
       span.setDebug();
     }
