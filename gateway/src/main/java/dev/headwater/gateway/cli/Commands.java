@@ -25,6 +25,12 @@ public final class Commands {
 
   static CommandLine commandLine(Surroundings surroundings) {
     CommandLine line = new CommandLine(new HeadwaterCommand());
+    line.addSubcommand(new ValidateCommand(surroundings));
+    line.addSubcommand(new ExplainCommand(surroundings));
+    line.addSubcommand(
+        new CommandLine(new ConfigCommand())
+            .addSubcommand(new ConfigSchemaCommand())
+            .addSubcommand(new ConfigPrintCommand(surroundings)));
     line.addSubcommand(new HealthcheckCommand(surroundings));
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
