@@ -1,0 +1,107 @@
+package dev.headwater.gateway.admin;
+
+import dev.headwater.routes.DirectResponse;
+import dev.headwater.routes.FieldMatch;
+import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.ValueMatch;
+import dev.headwater.routes.match.RouteTable;
+import dev.headwater.sampling.rule.RouteSampling;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.TreeSet;
+
+/** The route table in matching order. */
+final class RoutesJson {
+  private RoutesJson() {}
+
+  static JsonArray of(RouteTable table) {
+    JsonArray routes = new JsonArray();
+    table.routes().forEach(route -> routes.add(of(route)));
+    return routes;
+  }
+
+  private static JsonObject of(Route route) {
+    JsonObject json =
+        new JsonObject()
+            .put("name", route.name())
+            .put("match", matchOf(route.match()))
+            .put("status", "accepted");
+    DirectResponse respond = route.respond();
+    if (respond == null) {
+      JsonArray to = new JsonArray();
+      for (Route.WeightedUpstream u : route.to()) {
+        to.add(new JsonObject().put("upstream", u.upstream()).put("weight", u.weight()));
+      }
+      json.put("to", to);
+    } else {
+      json.put("respond", respond.status());
+    }
+    RouteSampling sampling = route.sampling();
+    if (sampling != null) {
+      json.put("samplingRate", sampling.rate().rate());
+    }
+    return json;
+  }
+
+  private static JsonObject matchOf(RouteMatch match) {
+    JsonObject json = new JsonObject().put("hosts", new JsonArray(match.hosts()));
+    json.put("path", new JsonObject().put(kindOf(match.path()), match.path().template()));
+    if (!match.methods().isEmpty()) {
+      json.put("methods", new JsonArray(List.copyOf(new TreeSet<>(match.methods()))));
+    }
+    if (!match.headers().isEmpty()) {
+      json.put("headers", fields(match.headers()));
+    }
+    if (!match.query().isEmpty()) {
+      json.put("query", fields(match.query()));
+    }
+    return json;
+  }
+
+  private static String kindOf(PathMatch path) {
+    if (path instanceof PathMatch.Exact) {
+      return "exact";
+    }
+    return path instanceof PathMatch.Regex ? "regex" : "prefix";
+  }
+
+  private static JsonArray fields(List<FieldMatch> fields) {
+    JsonArray json = new JsonArray();
+    for (FieldMatch field : fields) {
+      JsonObject one = new JsonObject().put("name", field.name());
+      if (field.value() instanceof ValueMatch.Exact exact) {
+        one.put("exact", exact.text());
+      } else if (field.value() instanceof ValueMatch.Regex regex) {
+        one.put("regex", regex.pattern().pattern());
+      } else {
+        one.put("present", true);
+      }
+      json.add(one);
+    }
+    return json;
+  }
+
+  /** A match in one line, for the dashboard. */
+  static String line(RouteMatch match) {
+    StringBuilder line = new StringBuilder();
+    if (!match.methods().isEmpty()) {
+      line.append(String.join(",", new TreeSet<>(match.methods()))).append(' ');
+    }
+    line.append(match.hosts().isEmpty() ? "*" : String.join(",", match.hosts()));
+    line.append(' ').append(match.path().template());
+    line.append(
+        switch (kindOf(match.path())) {
+          case "exact" -> "";
+          case "regex" -> " (regex)";
+          default -> match.path().template().endsWith("/") ? "*" : "/*";
+        });
+    int conditions = match.headers().size() + match.query().size();
+    if (conditions > 0) {
+      line.append(" +").append(conditions).append(conditions == 1 ? " condition" : " conditions");
+    }
+    return line.toString();
+  }
+}

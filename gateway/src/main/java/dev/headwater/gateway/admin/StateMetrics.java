@@ -1,0 +1,40 @@
+package dev.headwater.gateway.admin;
+
+import dev.headwater.gateway.metrics.MetricsSource;
+import dev.headwater.gateway.metrics.Samples;
+import dev.headwater.gateway.snapshot.Snapshot;
+
+/** The metrics that tell what is in force: configuration, configured sampling rates, build. */
+final class StateMetrics implements MetricsSource {
+  private final AdminViews views;
+
+  StateMetrics(AdminViews views) {
+    this.views = views;
+  }
+
+  @Override
+  public void collect(Samples into) {
+    Snapshot snapshot = views.snapshots().get();
+    into.gauge(
+        "headwater_config_version",
+        "Version of the configuration in force, counted from the start.",
+        (double) snapshot.version());
+    into.gauge(
+        "headwater_config_last_reload_successful",
+        "Whether the configuration last read is in force.",
+        views.reload().get().successful() ? 1 : 0);
+    into.gauge(
+        "headwater_config_last_reload_success_timestamp_seconds",
+        "When the configuration in force was read, since 1970.",
+        snapshot.since().toEpochMilli() / 1e3);
+    for (ConfiguredRate rate : ConfiguredRate.of(snapshot.configuration())) {
+      into.gauge(
+          "headwater_sampling_configured_ratio",
+          "Share of traces starting here that a rule keeps.",
+          rate.rate(),
+          "rule",
+          rate.rule());
+    }
+    into.info("headwater_build", "This build.", "version", views.version());
+  }
+}
