@@ -3,6 +3,8 @@ package dev.headwater.gateway.admin;
 import dev.headwater.gateway.metrics.Exposition;
 import dev.headwater.gateway.metrics.MetricsSource;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -21,9 +23,14 @@ final class Probes {
   }
 
   void mount(Router router) {
-    router.get("/healthz").handler(context -> Texts.end(context, 200, "ok"));
-    router.get("/readyz").handler(this::ready);
-    router.get("/metrics").handler(this::metrics);
+    probe(router, "/healthz").handler(context -> Texts.end(context, 200, "ok"));
+    probe(router, "/readyz").handler(this::ready);
+    probe(router, "/metrics").handler(this::metrics);
+  }
+
+  /** Load balancers also ask with HEAD. */
+  private static Route probe(Router router, String path) {
+    return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
   private void ready(RoutingContext context) {

@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import zipkin2.Span;
 import zipkin2.codec.SpanBytesDecoder;
@@ -47,10 +48,15 @@ final class SpanIntake {
     request.resume();
   }
 
+  /** What is still to come is not read: the connection cannot be used again. */
   private static void tooLarge(RoutingContext context) {
-    context.response().putHeader(HttpHeaders.CONNECTION, "close");
-    end(context, 413, "body larger than " + MAX_BODY + " bytes");
-    var unused = context.request().connection().close();
+    var unused =
+        context
+            .response()
+            .setStatusCode(413)
+            .putHeader(HttpHeaders.CONNECTION, "close")
+            .end("body larger than " + MAX_BODY + " bytes")
+            .onComplete(sent -> context.request().connection().close());
   }
 
   private void keep(RoutingContext context, byte[] body) {
@@ -71,8 +77,7 @@ final class SpanIntake {
       end(context, 413, failure.getMessage());
     } else if (failure instanceof UnsupportedOperationException) {
       end(context, 415, failure.getMessage());
-    } else if (failure instanceof StoreBusyException
-        || failure instanceof java.util.concurrent.TimeoutException) {
+    } else if (failure instanceof StoreBusyException || failure instanceof TimeoutException) {
       context.response().putHeader("retry-after", "1");
       end(context, 503, failure.getMessage());
     } else {

@@ -4,6 +4,8 @@ import dev.headwater.routes.StorePolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -78,9 +80,17 @@ public final class TraceStore implements AutoCloseable {
       if (!budget.take(part)) {
         storage.clear();
       }
-      storage.accept(part);
+      keep(part);
     }
     recent.add(spans);
+  }
+
+  private void keep(List<Span> spans) {
+    try {
+      storage.accept(spans).execute();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Memory does not fail.
+    }
   }
 
   /** The latest requests whose trace began here, newest first. From any thread, at once. */
