@@ -1,11 +1,19 @@
 package dev.headwater.gateway.snapshot;
 
 import dev.headwater.routes.Configuration;
+import dev.headwater.routes.Route;
+import dev.headwater.routes.Upstream;
 import dev.headwater.routes.match.RouteTable;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * One state of the configuration. A request keeps the snapshot it started with.
+ * One state of the configuration. A request keeps the snapshot it started with. Routes and
+ * upstreams are one object each, and the same object as before when a change left them alone, so
+ * that what is kept about them (balancer position, budgets, resolved names) may go by identity.
  *
  * @param configuration everything that was told, validated
  * @param table its routes in matching order
@@ -20,5 +28,32 @@ public record Snapshot(
       Configuration configuration, long version, Instant since, String origin) {
     return new Snapshot(
         configuration, RouteTable.of(configuration.routes()), version, since, origin);
+  }
+
+  /** The snapshot that follows this one. */
+  public Snapshot next(Configuration changed, Instant from, String source) {
+    Configuration continued =
+        new Configuration(
+            changed.listeners(),
+            continued(configuration.upstreams(), changed.upstreams(), Upstream::name),
+            continued(configuration.routes(), changed.routes(), Route::name),
+            changed.tracing(),
+            changed.accessLog(),
+            changed.log(),
+            changed.drain(),
+            changed.admin());
+    return of(continued, version + 1, from, source);
+  }
+
+  private static <T> List<T> continued(List<T> before, List<T> after, Function<T, String> name) {
+    Map<String, T> known = new HashMap<>();
+    before.forEach(each -> known.put(name.apply(each), each));
+    return after.stream()
+        .map(
+            each -> {
+              T same = known.get(name.apply(each));
+              return each.equals(same) ? same : each;
+            })
+        .toList();
   }
 }

@@ -1,0 +1,26 @@
+package dev.headwater.gateway.config;
+
+import dev.headwater.routes.compile.Loaded;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One look at the configuration and everything it depends on.
+ *
+ * @param loaded what came of it
+ * @param content texts by name; equal content means equal results
+ * @param stamps metadata of each file, taken before it was read
+ * @param at when
+ */
+public record ConfigReading(
+    Loaded loaded, Map<String, String> content, Map<Path, FileStamp> stamps, Instant at) {
+  public ConfigReading {
+    content = Map.copyOf(content);
+    stamps = Map.copyOf(stamps);
+  }
+
+  boolean mayHideChange() {
+    return stamps.values().stream().anyMatch(stamp -> stamp.mayHideChangeAfter(at));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.headwater.gateway.config;
+
+import dev.headwater.routes.Configuration;
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.TracingPolicy;
+import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.rate.ProbabilisticRate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wanted configuration, split into what can take effect now and what was bound, opened or wired
+ * at start: listeners, admin addresses, span sinks, the access log.
+ *
+ * @param inForce the wanted configuration with the running values of those parts
+ * @param waiting keys that differ and wait for a restart
+ */
+record RestartSplit(Configuration inForce, List<String> waiting) {
+  RestartSplit {
+    waiting = List.copyOf(waiting);
+  }
+
+  static RestartSplit of(Configuration running, Configuration wanted) {
+    List<String> waiting = new ArrayList<>(listeners(running.listeners(), wanted.listeners()));
+    TracingPolicy now = running.tracing();
+    TracingPolicy then = wanted.tracing();
+    note(waiting, "tracing.report", now.report(), then.report());
+    note(waiting, "tracing.store", now.store(), then.store());
+    note(waiting, "accessLog", running.accessLog(), wanted.accessLog());
+    note(waiting, "admin", running.admin(), wanted.admin());
+    Configuration inForce =
+        new Configuration(
+            running.listeners(),
+            wanted.upstreams(),
+            wanted.routes(),
+            new TracingPolicy(
+                then.enabled(),
+                then.service(),
+                then.propagation(),
+                then.envoyReason(),
+                sampling(now, then),
+                then.samplingGiven(),
+                then.samplingFrom(),
+                now.report(),
+                now.store(),
+                then.responseHeader()),
+            running.accessLog(),
+            wanted.log(),
+            wanted.drain(),
+            running.admin());
+    return new RestartSplit(inForce, waiting);
+  }
+
+  /** The default rate goes with the sinks that run, not with those that are waited for. */
+  private static SamplingPolicy sampling(TracingPolicy now, TracingPolicy then) {
+    return then.samplingGiven()
+        ? then.sampling()
+        : SamplingPolicy.of(now.hasSink() ? ProbabilisticRate.ALWAYS : ProbabilisticRate.NEVER);
+  }
+
+  private static void note(
+      List<String> waiting, String key, @Nullable Object now, @Nullable Object then) {
+    if (!Objects.equals(now, then)) {
+      waiting.add(key);
+    }
+  }
+
+  private static List<String> listeners(List<ListenerPolicy> now, List<ListenerPolicy> then) {
+    List<String> waiting = new ArrayList<>();
+    Map<String, ListenerPolicy> wanted = new LinkedHashMap<>();
+    then.forEach(listener -> wanted.put(listener.name(), listener));
+    for (ListenerPolicy running : now) {
+      String key = "listeners." + running.name();
+      ListenerPolicy other = wanted.remove(running.name());
+      if (other == null) {
+        waiting.add(key + " (removed)");
+      } else {
+        note(waiting, key + ".address", running.address(), other.address());
+        note(waiting, key + ".forwarded", running.forwarded(), other.forwarded());
+        note(waiting, key + ".trace", running.trace(), other.trace());
+        note(waiting, key + ".limits", running.limits(), other.limits());
+      }
+    }
+    wanted.keySet().forEach(name -> waiting.add("listeners." + name + " (added)"));
+    return waiting;
+  }
+}
