@@ -17,6 +17,11 @@ public final class Loop {
 
   private static final long RESYNC_NANOS = 1_000_000_000L;
 
+  /** Readings closer than this are a good pair; tried a few times at most. */
+  private static final long PAIR_NANOS = 20_000;
+
+  private static final int PAIRINGS = 3;
+
   private final int index;
   private final LongSupplier nanoTime;
   private final LongSupplier wallMicros;
@@ -48,7 +53,7 @@ public final class Loop {
     this.metrics = metrics;
     this.scheduler = scheduler;
     this.baseNanos = nanoTime.getAsLong();
-    this.baseMicros = wallMicros.getAsLong();
+    synchronize();
   }
 
   public int index() {
@@ -67,10 +72,27 @@ public final class Loop {
    */
   public long epochMicros(long nanos) {
     if (nanos - baseNanos > RESYNC_NANOS) {
-      baseNanos = nanoTime.getAsLong();
-      baseMicros = wallMicros.getAsLong();
+      synchronize();
     }
     return baseMicros + (nanos - baseNanos) / 1000;
+  }
+
+  /**
+   * Pairs both clocks. The wall clock is read between two readings of the other; when they are far
+   * apart the thread was held up between them, and every span would be shifted by that.
+   */
+  private void synchronize() {
+    long closest = Long.MAX_VALUE;
+    for (int i = 0; i < PAIRINGS && closest > PAIR_NANOS; i++) {
+      long before = nanoTime.getAsLong();
+      long wall = wallMicros.getAsLong();
+      long apart = nanoTime.getAsLong() - before;
+      if (apart < closest) {
+        closest = apart;
+        baseNanos = before + apart / 2;
+        baseMicros = wall;
+      }
+    }
   }
 
   public SplittableRandom random() {

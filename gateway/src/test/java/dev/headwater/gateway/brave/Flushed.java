@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  * Stops the gateway as soon as a test's body is over, and so inside the suite's own interceptor:
  * stopping flushes, and the suite's search for left-over spans sees every one.
  */
-record Flushed(Edge edge) implements InvocationInterceptor {
+record Flushed(ConfiguredEdge edge) implements InvocationInterceptor {
   @Override
   public void interceptTestMethod(
       Invocation<Void> invocation,

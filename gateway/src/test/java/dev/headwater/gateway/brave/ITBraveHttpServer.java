@@ -42,8 +42,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </table>
  */
 class ITBraveHttpServer extends ITHttpServer {
-  private final Edge edge =
-      new Edge(
+  private final ConfiguredEdge edge =
+      new ConfiguredEdge(
           span -> testSpanHandler.end(newTraceContext(SamplingFlags.EMPTY), span, Cause.FINISHED));
 
   /** Stops the gateway before the suite looks for spans left over: stopping flushes. */

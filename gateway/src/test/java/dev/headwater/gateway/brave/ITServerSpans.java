@@ -22,7 +22,7 @@ class ITServerSpans {
 
   private final OkHttpClient client = new OkHttpClient();
   private final MockWebServer upstream = new MockWebServer();
-  private final Edge edge = new Edge(span -> {});
+  private final ConfiguredEdge edge = new ConfiguredEdge(span -> {});
 
   @BeforeEach
   void start() throws IOException {

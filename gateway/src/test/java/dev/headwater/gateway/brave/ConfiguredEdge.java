@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The shipped gateway, started from a configuration as a user writes it: one listener on loopback
  * that trusts loopback, and a collector to report to. Started anew for each test.
  */
-final class Edge implements AutoCloseable {
+final class ConfiguredEdge implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   private final Consumer<MutableSpan> sink;
@@ -33,7 +33,7 @@ final class Edge implements AutoCloseable {
   private int port;
 
   /** An edge not started yet, whose spans are told to {@code sink}. */
-  Edge(Consumer<MutableSpan> sink) {
+  ConfiguredEdge(Consumer<MutableSpan> sink) {
     this.sink = sink;
   }
 
