@@ -25,7 +25,7 @@ final class Regexes {
     return Leaf.of(
         "regex",
         "a regular expression (RE2) of 1 to " + MAX_LENGTH + " characters",
-        Form.ANY,
+        Form.TEXT,
         Map.of("type", "string", "minLength", 1, "maxLength", MAX_LENGTH),
         Regexes::parse);
   }
