@@ -154,6 +154,6 @@ public final class IpLiteral {
   }
 
   private static int group(byte[] address, int i) {
-    return (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+    return ((address[2 * i] & 0xff) << 8) | (address[2 * i + 1] & 0xff);
   }
 }

@@ -77,23 +77,20 @@ final class YamlReader {
 
   /** Takes one event; false when reading has to stop. */
   private boolean accept(Event event) {
-    switch (event.getEventId()) {
-      case DocumentStart:
-        return documents++ == 0 || refuse("a second document", "expected one per file", at(event));
-      case Scalar:
-        return close(scalar((ScalarEvent) event), event);
-      case Alias:
-        return alias((AliasEvent) event);
-      case SequenceStart:
-      case MappingStart:
-        return enter((CollectionStartEvent) event);
-      case SequenceEnd:
-      case MappingEnd:
-        Level level = open.pop();
-        return close(new Built(level.node(), level.size), level.start);
-      default:
-        return true;
-    }
+    return switch (event.getEventId()) {
+      case DocumentStart ->
+          documents++ == 0 || refuse("a second document", "expected one per file", at(event));
+      case Scalar -> close(scalar((ScalarEvent) event), event);
+      case Alias -> alias((AliasEvent) event);
+      case SequenceStart, MappingStart -> enter((CollectionStartEvent) event);
+      case SequenceEnd, MappingEnd -> leave();
+      default -> true;
+    };
+  }
+
+  private boolean leave() {
+    Level level = open.pop();
+    return close(new Built(level.node(), level.size), level.start);
   }
 
   private Built scalar(ScalarEvent event) {

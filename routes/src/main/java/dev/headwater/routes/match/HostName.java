@@ -98,7 +98,7 @@ public sealed interface HostName {
         label = i + 1;
       } else if (c >= 'A' && c <= 'Z') {
         upperCase++;
-      } else if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+      } else if (!isLowerCaseOrDigit(c) && c != '-' && c != '_') {
         return -1;
       }
       if (i - label >= 63) {
@@ -108,11 +108,15 @@ public sealed interface HostName {
     return label == end ? -1 : upperCase;
   }
 
+  private static boolean isLowerCaseOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  }
+
   private static String lowerCase(String host) {
     char[] chars = host.toCharArray();
     for (int i = 0; i < chars.length; i++) {
       if (chars[i] >= 'A' && chars[i] <= 'Z') {
-        chars[i] += 'a' - 'A';
+        chars[i] = (char) (chars[i] | 0x20);
       }
     }
     return new String(chars);

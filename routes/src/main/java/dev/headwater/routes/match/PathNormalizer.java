@@ -107,16 +107,16 @@ final class PathNormalizer {
   }
 
   private @Nullable Refusal plain(char c) {
-    switch (kind(c)) {
-      case REFUSE:
-        return c == '\\' ? Refusal.BACKSLASH : Refusal.INVALID_CHARACTER;
-      case ESCAPE:
-        Escape.append(out, c);
-        return null;
-      default:
-        out.append(c);
-        return null;
+    byte kind = kind(c);
+    if (kind == REFUSE) {
+      return c == '\\' ? Refusal.BACKSLASH : Refusal.INVALID_CHARACTER;
     }
+    if (kind == ESCAPE) {
+      Escape.append(out, c);
+    } else {
+      out.append(c);
+    }
+    return null;
   }
 
   private @Nullable Refusal escape(int i) {
@@ -151,26 +151,23 @@ final class PathNormalizer {
   }
 
   private static @Nullable Refusal refusalOfEscape(String path, int i) {
-    int end = path.length();
-    switch (Escape.valueAt(path, i, end)) {
-      case -1:
-        return Refusal.INVALID_ESCAPE;
-      case 0x00:
-        return Refusal.ENCODED_NUL;
-      case '/':
-        return Refusal.ENCODED_SLASH;
-      case '\\':
-        return Refusal.ENCODED_BACKSLASH;
-      case '%':
-        return isEscapedAgain(path, i) ? Refusal.DOUBLE_ENCODING : null;
-      case 0xC0:
-      case 0xC1:
-        boolean continued = i + 3 < end && path.charAt(i + 3) == '%';
-        int next = continued ? Escape.valueAt(path, i + 3, end) : -1;
-        return next >= 0x80 && next <= 0xBF ? Refusal.OVERLONG_ENCODING : null;
-      default:
-        return null;
-    }
+    int value = Escape.valueAt(path, i, path.length());
+    return switch (value) {
+      case -1 -> Refusal.INVALID_ESCAPE;
+      case 0x00 -> Refusal.ENCODED_NUL;
+      case '/' -> Refusal.ENCODED_SLASH;
+      case '\\' -> Refusal.ENCODED_BACKSLASH;
+      case '%' -> isEscapedAgain(path, i) ? Refusal.DOUBLE_ENCODING : null;
+      case 0xC0, 0xC1 -> isContinued(path, i + 3) ? Refusal.OVERLONG_ENCODING : null;
+      default -> null;
+    };
+  }
+
+  /** Whether an escape of a UTF-8 continuation byte stands at {@code i}. */
+  private static boolean isContinued(String path, int i) {
+    int value =
+        i < path.length() && path.charAt(i) == '%' ? Escape.valueAt(path, i, path.length()) : -1;
+    return value >= 0x80 && value <= 0xBF;
   }
 
   /**

@@ -91,5 +91,13 @@ final class PrefixIndex {
     return found;
   }
 
-  private record Prefix(Candidate[] candidates, @Nullable Prefix shorter) {}
+  private static final class Prefix {
+    private final Candidate[] candidates;
+    private final @Nullable Prefix shorter;
+
+    Prefix(Candidate[] candidates, @Nullable Prefix shorter) {
+      this.candidates = candidates;
+      this.shorter = shorter;
+    }
+  }
 }

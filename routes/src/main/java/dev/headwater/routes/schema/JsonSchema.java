@@ -60,7 +60,7 @@ public final class JsonSchema {
     String text = ((Node.Scalar) node).text();
     Leaf.Form form = ((Leaf<?>) shape).form();
     return form == Leaf.Form.NUMBER || (form == Leaf.Form.ANY && Numbers.isNumber(text))
-        ? new JsonText.Number(text)
+        ? new JsonText.Literal(text)
         : form == Leaf.Form.BOOLEAN ? (Object) text.equals("true") : text;
   }
 }

@@ -1,6 +1,8 @@
 package dev.headwater.routes.schema;
 
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,9 +23,9 @@ final class JsonText {
       map(map, depth);
     } else if (value instanceof List<?> list) {
       list(list, depth);
-    } else if (value instanceof Number number) {
+    } else if (value instanceof Literal number) {
       out.append(number.text());
-    } else if (value instanceof Boolean || value instanceof java.lang.Number) {
+    } else if (value instanceof Boolean || value instanceof Number) {
       out.append(value);
     } else {
       quote(value.toString(), out);
@@ -32,8 +34,7 @@ final class JsonText {
 
   private void map(Map<?, ?> map, int depth) {
     out.append('{');
-    Iterator<? extends Map.Entry<?, ?>> entries =
-        map.entrySet().stream().sorted(order(map)).iterator();
+    Iterator<? extends Map.Entry<?, ?>> entries = ordered(map);
     while (entries.hasNext()) {
       Map.Entry<?, ?> entry = entries.next();
       line(depth + 1);
@@ -48,13 +49,13 @@ final class JsonText {
     out.append('}');
   }
 
-  /**
-   * Maps that keep no order of their own are written by name, so that the text is always the same.
-   */
-  private static java.util.Comparator<Map.Entry<?, ?>> order(Map<?, ?> map) {
-    return map instanceof java.util.LinkedHashMap
-        ? (a, b) -> 0
-        : java.util.Comparator.comparing(entry -> entry.getKey().toString());
+  /** Maps without an order of their own go by name, so that the text is always the same. */
+  private static Iterator<? extends Map.Entry<?, ?>> ordered(Map<?, ?> map) {
+    return map instanceof LinkedHashMap
+        ? map.entrySet().iterator()
+        : map.entrySet().stream()
+            .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+            .iterator();
   }
 
   private void list(List<?> list, int depth) {
@@ -93,5 +94,5 @@ final class JsonText {
   }
 
   /** A number that is written as it was given. */
-  record Number(String text) {}
+  record Literal(String text) {}
 }

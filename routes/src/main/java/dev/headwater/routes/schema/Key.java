@@ -84,7 +84,8 @@ public final class Key<T> {
   /** The same text as in {@code environment names}: {@code accessLog} is {@code ACCESS_LOG}. */
   String variable() {
     StringBuilder variable = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (Character.isUpperCase(c)) {
         variable.append('_');
       }

@@ -40,14 +40,11 @@ public final class KeyTable {
   }
 
   private static String standIn(Key<?> key) {
-    switch (key.presence()) {
-      case REQUIRED:
-        return "required";
-      case DEFAULTED:
-        return code(key.defaultText());
-      default:
-        return "absent";
-    }
+    return switch (key.presence()) {
+      case REQUIRED -> "required";
+      case DEFAULTED -> code(key.defaultText());
+      case OPTIONAL, LATER -> "absent";
+    };
   }
 
   private static String code(String text) {

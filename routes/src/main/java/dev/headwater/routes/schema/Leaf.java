@@ -163,15 +163,11 @@ public final class Leaf<T> extends Shape<T> {
     }
 
     private boolean isWrittenAs(Node.Scalar scalar) {
-      switch (this) {
-        case TEXT:
-          return !scalar.plain() || !isNumberOrBoolean(scalar.text());
-        case NUMBER:
-        case BOOLEAN:
-          return scalar.plain();
-        default:
-          return true;
-      }
+      return switch (this) {
+        case TEXT -> !scalar.plain() || !isNumberOrBoolean(scalar.text());
+        case NUMBER, BOOLEAN -> scalar.plain();
+        case ANY -> true;
+      };
     }
 
     /** Whether YAML's JSON schema would not read a plain scalar as text (YAML 1.2.2, 10.2). */

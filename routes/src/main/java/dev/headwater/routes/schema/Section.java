@@ -5,7 +5,6 @@ import dev.headwater.routes.document.Node;
 import dev.headwater.routes.document.Origin;
 import dev.headwater.routes.document.Problem;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * default stands in, so that everything else is still checked; the result is not used then.
  */
 public final class Section {
-  private final Map<Key<?>, Object> values = new IdentityHashMap<>();
-  private final Map<Key<?>, Node> written = new IdentityHashMap<>();
+  private final IdentityHashMap<Key<?>, Object> values = new IdentityHashMap<>();
+  private final IdentityHashMap<Key<?>, Node> written = new IdentityHashMap<>();
   private final Node node;
   private final ConfigPath path;
   private final Reading reading;
