@@ -11,6 +11,10 @@ public final class Main {
   public static void main(String[] arguments) {
     System.exit(
         Commands.execute(
-            Surroundings.ofProcess(new dev.headwater.gateway.cli.GatewayStarter() {}), arguments));
+            Surroundings.ofProcess(
+                (launch, configuration) -> {
+                  throw new java.io.IOException("not yet");
+                }),
+            arguments));
   }
 }

@@ -25,6 +25,9 @@ public final class Commands {
 
   static CommandLine commandLine(Surroundings surroundings) {
     CommandLine line = new CommandLine(new HeadwaterCommand());
+    line.addSubcommand(new DemoCommand(surroundings));
+    line.addSubcommand(new RunCommand(surroundings));
+    line.addSubcommand(new ProxyCommand(surroundings));
     line.addSubcommand(new ValidateCommand(surroundings));
     line.addSubcommand(new ExplainCommand(surroundings));
     line.addSubcommand(
@@ -52,7 +55,7 @@ public final class Commands {
               .description("Show this help.")
               .build());
     }
-    spec.usageMessage().sortOptions(false).synopsisHeading("%nUSAGE%n  ");
+    spec.usageMessage().sortOptions(false).descriptionHeading("%n").synopsisHeading("%nUSAGE%n  ");
     if (spec.parent() != null) {
       spec.usageMessage()
           .abbreviateSynopsis(spec.subcommands().isEmpty() && spec.options().size() > 6)

@@ -22,6 +22,7 @@ import java.util.Map;
  */
 record ConfigText(String text, String name, ConfigurationFiles files) {
   private static final String STANDARD_INPUT = "-";
+  private static final String STANDARD_INPUT_NAME = "standard input";
 
   /**
    * Reads a file, or standard input for {@code -}.
@@ -31,11 +32,16 @@ record ConfigText(String text, String name, ConfigurationFiles files) {
   static ConfigText read(String file, InputStream in) throws IOException {
     if (file.equals(STANDARD_INPUT)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new ConfigText(text, "standard input", new BesideFile(Path.of("")));
+      return new ConfigText(text, STANDARD_INPUT_NAME, new BesideFile(Path.of("")));
     }
     Path path = Path.of(file);
     Path folder = path.toAbsolutePath().getParent();
     return new ConfigText(read(path), file, new BesideFile(folder == null ? Path.of("") : folder));
+  }
+
+  /** Whether it stands in a file that can change. */
+  boolean isFile() {
+    return !name.equals(STANDARD_INPUT_NAME);
   }
 
   ConfigurationInput with(Map<String, String> environment, List<Setting> flags) {

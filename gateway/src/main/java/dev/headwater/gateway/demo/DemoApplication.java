@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,13 +58,13 @@ public final class DemoApplication {
         .recover(failure -> demo.close().transform(closed -> Future.failedFuture(failure)));
   }
 
-  /** Where the inbound side of web's mesh proxy listens: the upstream to route to. */
-  public SocketAddress webAddress() {
+  /** Where the inbound side of web's mesh proxy listens: the endpoint to route to. */
+  public URI url() {
     SocketAddress web = pods.get("web");
     if (web == null) {
       throw new IllegalStateException("not started");
     }
-    return web;
+    return URI.create("http://" + web.host() + ":" + web.port());
   }
 
   /** Stops serving, then delivers the spans that are still here, for at most three seconds. */

@@ -5,6 +5,7 @@ import brave.handler.SpanHandler;
 import brave.propagation.TraceContext;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import zipkin2.reporter.brave.AsyncZipkinSpanHandler;
 
@@ -16,7 +17,7 @@ final class SpanOutlet extends SpanHandler implements AutoCloseable {
   private final AsyncZipkinSpanHandler reporter;
   private volatile boolean used;
 
-  SpanOutlet(URI zipkin) {
+  SpanOutlet(Supplier<URI> zipkin) {
     reporter =
         AsyncZipkinSpanHandler.newBuilder(new SpanPost(zipkin))
             .messageTimeout(500, TimeUnit.MILLISECONDS)

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.List;
+import java.util.function.Supplier;
 import zipkin2.reporter.BytesMessageSender;
 import zipkin2.reporter.Encoding;
 
@@ -15,11 +16,11 @@ import zipkin2.reporter.Encoding;
 final class SpanPost extends BytesMessageSender.Base {
   private static final int TIMEOUT_MILLIS = 5_000;
 
-  private final URI url;
+  private final Supplier<URI> target;
 
-  SpanPost(URI url) {
+  SpanPost(Supplier<URI> target) {
     super(Encoding.JSON);
-    this.url = url;
+    this.target = target;
   }
 
   @Override
@@ -29,6 +30,7 @@ final class SpanPost extends BytesMessageSender.Base {
 
   @Override
   public void send(List<byte[]> spans) throws IOException {
+    URI url = target.get();
     HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);
@@ -56,6 +58,6 @@ final class SpanPost extends BytesMessageSender.Base {
 
   @Override
   public String toString() {
-    return "SpanPost(" + url + ")";
+    return "SpanPost";
   }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,9 @@ final class WebPage {
           + "table{border-collapse:collapse}td{padding:.15rem 1rem .15rem 0}.note{background:#f4f9fb;"
           + "border-left:4px solid #2a7f9e;padding:.5rem 1rem}.failed{border-color:#b3261e}";
 
-  private final @Nullable URI traceUi;
+  private final Supplier<@Nullable URI> traceUi;
 
-  WebPage(@Nullable URI traceUi) {
+  WebPage(Supplier<@Nullable URI> traceUi) {
     this.traceUi = traceUi;
   }
 
@@ -62,10 +63,11 @@ final class WebPage {
   }
 
   private void link(StringBuilder html, @Nullable String traceId, String text) {
+    @Nullable URI ui = traceUi.get();
     if (traceId == null) {
       html.append("(This request was not sampled.)");
-    } else if (traceUi != null) {
-      html.append("<a href=\"").append(traceUi.resolve("traces/" + traceId)).append("\">");
+    } else if (ui != null) {
+      html.append("<a href=\"").append(ui.resolve("traces/" + traceId)).append("\">");
       html.append(text).append("</a>");
     }
   }
@@ -101,8 +103,9 @@ final class WebPage {
   private void footer(StringBuilder html, Call call) {
     html.append("<p>This view is trace <code>").append(call.traceId()).append("</code>. ");
     link(html, call.sampled() ? call.traceId() : null, "See it");
-    if (traceUi != null) {
-      html.append(" &middot; <a href=\"").append(traceUi).append("\">All traces</a>");
+    @Nullable URI ui = traceUi.get();
+    if (ui != null) {
+      html.append(" &middot; <a href=\"").append(ui).append("\">All traces</a>");
     }
     html.append("</p>");
   }

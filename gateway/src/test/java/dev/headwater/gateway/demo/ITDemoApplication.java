@@ -175,7 +175,7 @@ class ITDemoApplication {
   @Test
   void theBotSendsAContextOfItsOwn() throws Exception {
     start(Mischief.NONE);
-    URI web = URI.create("http://127.0.0.1:" + demo.webAddress().port());
+    URI web = demo.url();
     VoteBot bot = VoteBot.start(vertx, web, Duration.ofMillis(50), new Random(7));
 
     List<Span> spans =
@@ -192,13 +192,12 @@ class ITDemoApplication {
     demo =
         await(
             DemoApplication.start(
-                vertx, new DemoOptions(collector.url(), ui, voting, Mischief.NONE, new Random(1))));
+                vertx,
+                new DemoOptions(collector::url, () -> ui, voting, Mischief.NONE, new Random(1))));
   }
 
   private HttpRequest.Builder request(String target) {
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + demo.webAddress().port() + target))
-        .timeout(Duration.ofSeconds(10));
+    return HttpRequest.newBuilder(demo.url().resolve(target)).timeout(Duration.ofSeconds(10));
   }
 
   private HttpResponse<String> post(String target, String sampled) throws Exception {

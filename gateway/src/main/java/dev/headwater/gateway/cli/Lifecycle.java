@@ -1,0 +1,46 @@
+package dev.headwater.gateway.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From serving to the exit code: SIGTERM or SIGINT drains, a second one forces, SIGHUP reloads. */
+final class Lifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final AtomicInteger requests = new AtomicInteger();
+  private final Runnable halt;
+
+  /**
+   * A life that has not begun.
+   *
+   * @param halt ends the process at once, with {@link ExitCode#UNCLEAN_STOP}
+   */
+  Lifecycle(Runnable halt) {
+    this.halt = halt;
+  }
+
+  /** Listens to signals from now on. */
+  void listen(Signals signals, Runnable reload) {
+    signals.on("TERM", () -> stopAsked("SIGTERM"));
+    signals.on("INT", () -> stopAsked("SIGINT"));
+    signals.on("HUP", reload);
+  }
+
+  /** Waits until a stop is asked for. */
+  void untilAsked() throws InterruptedException {
+    asked.await();
+  }
+
+  private void stopAsked(String signal) {
+    if (requests.incrementAndGet() == 1) {
+      LOG.info("{}: draining; a second one ends the process at once", signal);
+      asked.countDown();
+    } else {
+      LOG.warn("{} again: forced, requests in flight are cut off", signal);
+      halt.run();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.headwater.gateway.cli;
+
+import dev.headwater.routes.Configuration;
+import dev.headwater.routes.compile.ConfigurationInput;
+import dev.headwater.routes.compile.ConfigurationLoader;
+import dev.headwater.routes.compile.Loaded;
+import dev.headwater.routes.document.Origin;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the commands that serve have in common: load, say what is served, wait, drain. */
+abstract class ServeCommand extends CliCommand {
+  static final Logger LOG = LoggerFactory.getLogger("headwater");
+
+  private final Surroundings surroundings;
+
+  ServeCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  final Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** What to do when an address is taken. */
+  abstract String advice();
+
+  /** Called once it serves; prints what a user wants to know. */
+  void serving(Configuration configuration, RunningGateway gateway) throws IOException {}
+
+  /** Called before the gateway drains. */
+  void stopping() {}
+
+  /** Runs a gateway from its configuration to its exit code. */
+  final int serve(Launch launch) throws IOException, InterruptedException {
+    ConfigurationInput input =
+        new ConfigurationInput(
+            launch.text(), launch.name(), launch.environment(), launch.flags(), launch.files());
+    Loaded loaded = ConfigurationLoader.load(input);
+    Optional<Configuration> valid = ConfigOption.complaining(loaded, err());
+    if (valid.isEmpty()) {
+      return blamesFlags(loaded) ? ExitCode.USAGE : ExitCode.CANNOT_START;
+    }
+    Configuration configuration = valid.get();
+    Logging.configure(configuration.log());
+    LOG.info("{}", ProgramVersion.current());
+    LOG.info("configuration from {}", launch.name());
+    loaded.masked().forEach(masked -> LOG.info("{}", masked));
+    RunningGateway gateway;
+    try {
+      gateway = surroundings.gateways().start(launch, configuration);
+    } catch (IOException cannot) {
+      return refuse(cannot.getMessage() + "; " + advice());
+    }
+    return live(configuration, gateway);
+  }
+
+  private int live(Configuration configuration, RunningGateway gateway)
+      throws IOException, InterruptedException {
+    Lifecycle life = new Lifecycle(() -> Runtime.getRuntime().halt(ExitCode.UNCLEAN_STOP));
+    life.listen(surroundings.signals(), gateway::reload);
+    StartLines.of(configuration, gateway).forEach(LOG::info);
+    serving(configuration, gateway);
+    life.untilAsked();
+    stopping();
+    boolean clean = gateway.stop();
+    if (!clean) {
+      LOG.warn(
+          "stopped with requests cut off after drain.timeout, {} s",
+          configuration.drain().timeout().toSeconds());
+      return ExitCode.UNCLEAN_STOP;
+    }
+    LOG.info("stopped");
+    return ExitCode.OK;
+  }
+
+  private static boolean blamesFlags(Loaded loaded) {
+    return loaded.problems().stream().allMatch(problem -> problem.origin() instanceof Origin.Flag);
+  }
+}
