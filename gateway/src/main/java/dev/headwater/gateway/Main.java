@@ -9,12 +9,6 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(
-        Commands.execute(
-            Surroundings.ofProcess(
-                (launch, configuration) -> {
-                  throw new java.io.IOException("not yet");
-                }),
-            arguments));
+    System.exit(Commands.execute(Surroundings.ofProcess(GatewayProcess::start), arguments));
   }
 }

@@ -1,11 +1,10 @@
 package dev.headwater.gateway.cli;
 
-import dev.headwater.routes.compile.ConfigurationFiles;
-import dev.headwater.routes.compile.ConfigurationLoader;
+import dev.headwater.gateway.config.ConfigReader;
+import dev.headwater.gateway.config.ConfigSource;
 import dev.headwater.routes.compile.ConfigurationSchema;
 import dev.headwater.routes.compile.Loaded;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,11 +45,11 @@ final class ConfigPrintCommand extends CliCommand {
       out().flush();
       return ExitCode.OK;
     }
-    ConfigText text =
+    ConfigReader reader =
         file == null
-            ? new ConfigText("", "defaults", ConfigurationFiles.NONE)
-            : ConfigText.read(file, surroundings.in());
-    Loaded loaded = ConfigurationLoader.load(text.with(surroundings.environment(), List.of()));
+            ? ConfigOption.reader(ConfigSource.inline("", "defaults"), surroundings)
+            : ConfigOption.reader(file, surroundings);
+    Loaded loaded = reader.read().loaded();
     out().print(loaded.effective().yaml(effective));
     out().flush();
     loaded.masked().forEach(masked -> err().println("note: " + masked));

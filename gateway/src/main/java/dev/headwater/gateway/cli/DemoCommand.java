@@ -1,11 +1,11 @@
 package dev.headwater.gateway.cli;
 
+import dev.headwater.gateway.config.ConfigSource;
 import dev.headwater.gateway.demo.DemoApplication;
 import dev.headwater.gateway.demo.DemoOptions;
 import dev.headwater.gateway.demo.VoteBot;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
-import dev.headwater.routes.compile.ConfigurationFiles;
 import dev.headwater.routes.schema.Setting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -86,16 +86,15 @@ final class DemoCommand extends ServeCommand {
       DemoOptions options = DemoOptions.of(this::collector, () -> traceUi, random);
       DemoApplication started = finish(DemoApplication.start(own, options));
       application = started;
-      return serve(launch(started.url()));
+      return serve(ConfigSource.inline(ground(started.url()), "the demo"), flags());
     } finally {
       stopApplication();
       finish(own.close());
     }
   }
 
-  private Launch launch(URI web) {
-    String text =
-        """
+  private static String ground(URI web) {
+    return """
         listeners: [{name: demo, address: "127.0.0.1:8080"}]
         upstreams: [{name: web, endpoints: ["%s"]}]
         routes:
@@ -104,13 +103,15 @@ final class DemoCommand extends ServeCommand {
         tracing: {responseHeader: x-trace-id}
         log: {level: warn}
         """
-            .formatted(web);
+        .formatted(web);
+  }
+
+  private List<Setting> flags() {
     List<Setting> flags = new ArrayList<>();
     flags.add(Setting.byFlag("--port", "listeners[0].address", "127.0.0.1:" + port));
     flags.add(Setting.byFlag("--admin-port", "admin.address", "127.0.0.1:" + adminPort));
     TraceFlags.lay(flags, sample, zipkin);
-    return new Launch(
-        null, text, "the demo", ConfigurationFiles.NONE, surroundings().environment(), flags);
+    return flags;
   }
 
   /** Known once the gateway listens, and not asked for before. */

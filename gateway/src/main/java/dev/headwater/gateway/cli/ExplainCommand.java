@@ -3,7 +3,6 @@ package dev.headwater.gateway.cli;
 import dev.headwater.gateway.explain.ExplainQuery;
 import dev.headwater.gateway.explain.Explainer;
 import dev.headwater.routes.Configuration;
-import dev.headwater.routes.compile.ConfigurationLoader;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -103,11 +102,7 @@ final class ExplainCommand extends CliCommand {
   private int explainFile(ExplainQuery query) throws IOException {
     String file = whom.file == null ? "-" : whom.file;
     Optional<Configuration> configuration =
-        ConfigOption.complaining(
-            ConfigurationLoader.load(
-                ConfigText.read(file, surroundings.in())
-                    .with(surroundings.environment(), List.of())),
-            err());
+        ConfigOption.complaining(ConfigOption.reader(file, surroundings).read().loaded(), err());
     if (configuration.isEmpty()) {
       return ExitCode.CANNOT_START;
     }

@@ -1,6 +1,6 @@
 package dev.headwater.gateway.cli;
 
-import dev.headwater.routes.compile.ConfigurationFiles;
+import dev.headwater.gateway.config.ConfigSource;
 import dev.headwater.routes.schema.Setting;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,14 +69,7 @@ final class ProxyCommand extends ServeCommand {
       flags.add(Setting.byFlag("--to", "upstreams[0].endpoints[" + i + "]", endpoint));
     }
     TraceFlags.lay(flags, sample, zipkin);
-    return serve(
-        new Launch(
-            null,
-            GROUND,
-            "the command line",
-            ConfigurationFiles.NONE,
-            surroundings().environment(),
-            flags));
+    return serve(ConfigSource.inline(GROUND, "the command line"), flags);
   }
 
   @Override

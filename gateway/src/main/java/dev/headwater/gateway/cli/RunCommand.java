@@ -1,7 +1,6 @@
 package dev.headwater.gateway.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,15 +28,7 @@ final class RunCommand extends ServeCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    ConfigText text = ConfigText.read(config.file(), surroundings().in());
-    return serve(
-        new Launch(
-            text.isFile() ? Path.of(config.file()).toAbsolutePath() : null,
-            text.text(),
-            text.name(),
-            text.files(),
-            surroundings().environment(),
-            List.of()));
+    return serve(config.reader(surroundings()).source(), List.of());
   }
 
   @Override

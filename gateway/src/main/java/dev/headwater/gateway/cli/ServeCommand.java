@@ -1,11 +1,15 @@
 package dev.headwater.gateway.cli;
 
+import dev.headwater.gateway.config.ConfigReader;
+import dev.headwater.gateway.config.ConfigReading;
+import dev.headwater.gateway.config.ConfigSource;
 import dev.headwater.routes.Configuration;
-import dev.headwater.routes.compile.ConfigurationInput;
-import dev.headwater.routes.compile.ConfigurationLoader;
 import dev.headwater.routes.compile.Loaded;
 import dev.headwater.routes.document.Origin;
+import dev.headwater.routes.schema.Setting;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,23 +38,32 @@ abstract class ServeCommand extends CliCommand {
   void stopping() {}
 
   /** Runs a gateway from its configuration to its exit code. */
-  final int serve(Launch launch) throws IOException, InterruptedException {
-    ConfigurationInput input =
-        new ConfigurationInput(
-            launch.text(), launch.name(), launch.environment(), launch.flags(), launch.files());
-    Loaded loaded = ConfigurationLoader.load(input);
-    Optional<Configuration> valid = ConfigOption.complaining(loaded, err());
+  final int serve(ConfigSource source, List<Setting> flags)
+      throws IOException, InterruptedException {
+    ConfigReader reader =
+        new ConfigReader(source, surroundings.environment(), flags, Clock.systemUTC());
+    ConfigReading first = reader.read();
+    Optional<Configuration> valid = ConfigOption.complaining(first.loaded(), err());
     if (valid.isEmpty()) {
-      return blamesFlags(loaded) ? ExitCode.USAGE : ExitCode.CANNOT_START;
+      return blamesFlags(first.loaded()) ? ExitCode.USAGE : ExitCode.CANNOT_START;
     }
     Configuration configuration = valid.get();
     Logging.configure(configuration.log());
-    LOG.info("{}", ProgramVersion.current());
-    LOG.info("configuration from {}", launch.name());
-    loaded.masked().forEach(masked -> LOG.info("{}", masked));
+    ProgramVersion version = ProgramVersion.current();
+    LOG.info("{}", version);
+    LOG.info("configuration from {}", source.name());
     RunningGateway gateway;
     try {
-      gateway = surroundings.gateways().start(launch, configuration);
+      gateway =
+          surroundings
+              .gateways()
+              .start(
+                  new Launch(
+                      version.version(),
+                      reader,
+                      first,
+                      configuration,
+                      changed -> Logging.configure(changed.log())));
     } catch (IOException cannot) {
       return refuse(cannot.getMessage() + "; " + advice());
     }

@@ -23,7 +23,8 @@ final class ValidateCommand extends CliCommand {
 
   @Override
   public Integer call() throws IOException {
-    Optional<Configuration> loaded = config.load(surroundings, err());
+    Optional<Configuration> loaded =
+        ConfigOption.complaining(config.reader(surroundings).read().loaded(), err());
     if (loaded.isEmpty()) {
       return ExitCode.CANNOT_START;
     }
