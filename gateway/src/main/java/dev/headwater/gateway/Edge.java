@@ -4,6 +4,7 @@ import dev.headwater.gateway.admin.AdminServer;
 import dev.headwater.gateway.admin.AdminViews;
 import dev.headwater.gateway.admin.ReloadView;
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.metrics.ProcessMetrics;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.gateway.tracestore.TraceStore;
@@ -84,7 +85,7 @@ public final class Edge {
         setup.effectiveConfiguration(),
         this::notReady,
         metrics,
-        List.of(reporter),
+        List.of(reporter, new ProcessMetrics()),
         reporter::view,
         store);
   }

@@ -19,5 +19,5 @@ public interface RunningGateway {
    *
    * @return whether every request could be finished
    */
-  boolean stop();
+  boolean stop() throws InterruptedException;
 }
