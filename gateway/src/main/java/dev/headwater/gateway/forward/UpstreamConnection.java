@@ -63,6 +63,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   private boolean reading;
   private boolean served;
   private boolean gone;
+  private boolean closed;
   private int informational;
   private long restsSince;
 
@@ -190,6 +191,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     }
     if (bodyDone) {
       complete();
+    } else if (closed) {
+      endOfStream();
     }
   }
 
@@ -303,7 +306,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     }
     bodyDone = false;
     call = null;
-    boolean reusable = keepAlive && current.sent() && input == null;
+    boolean reusable = keepAlive && current.sent() && input == null && !closed;
+    Fields trailers = answer.trailers;
     Attempt attempt = current.attempt();
     attempt.canceller(null);
     attempt.exchange().body().detach();
@@ -311,9 +315,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     if (reusable && context().channel().isActive()) {
       pool.free(this);
     } else {
+      release();
       close();
     }
-    attempt.sink().end(attempt, answer.trailers);
+    attempt.sink().end(attempt, trailers);
   }
 
   private void broke(GatewayFailure why) {
@@ -371,22 +376,37 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     writer().discard();
+    closed = true;
+    if (call == null) {
+      pool.forget(this);
+    }
+    endOfStream();
+    left();
+    ctx.fireChannelInactive();
+  }
+
+  /** Nothing more comes: whatever is unread is read first, also when the client lets it wait. */
+  private void endOfStream() {
     Call current = call;
     if (current == null) {
-      pool.forget(this);
-    } else if (headSeen && input == null && bodies.closed(answer)) {
+      release();
+    } else if (paused && input != null) {
+      return;
+    } else if (headSeen && bodies.closed(answer)) {
       complete();
     } else {
       call = null;
+      release();
       boolean silent = current.attempt().firstByteIn() == 0;
       current.fail(new GatewayFailure.Reset(headSeen, silent && current.attempt().reused()));
     }
+  }
+
+  private void release() {
     if (input != null) {
       input.release();
       input = null;
     }
-    left();
-    ctx.fireChannelInactive();
   }
 
   /** Gives the connection's place in its pool back, once. */

@@ -215,7 +215,7 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   }
 
   private void tickRequest(long now) {
-    long sent = exchange.timeline().requestEnd();
+    long sent = waitingSince();
     Attempt attempt = current;
     if (sent != 0 && past(sent, timeouts.response(), now)) {
       expire("response_timeout", false);
@@ -226,6 +226,15 @@ final class Tries implements ResponseSink, Exchange.Ticked {
     } else {
       tickUpload(now);
     }
+  }
+
+  /**
+   * Since when it is the upstream's turn; 0 while it is the client's. A client that waits for a 100
+   * before its body has said all it can.
+   */
+  private long waitingSince() {
+    boolean asked = exchange.request().expectContinue() && exchange.body().received() == 0;
+    return asked ? exchange.timeline().filtered() : exchange.timeline().requestEnd();
   }
 
   /** An upstream that stops taking the body is as silent as one that stops answering. */

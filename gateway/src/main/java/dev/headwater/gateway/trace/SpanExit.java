@@ -11,6 +11,7 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.Route;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -187,16 +188,10 @@ public final class SpanExit implements Consumer<Exchange> {
     long ended = attempt.ended() == 0 ? line.ended() : attempt.ended();
     span.finishTimestamp(Math.max(moments.micros(attempt.started()) + 1, moments.micros(ended)));
     span.remoteServiceName(attempt.upstream().name());
-    if (attempt.remoteAddress() != null) {
-      span.remoteIp(attempt.remoteAddress());
-      span.remotePort(attempt.remotePort());
-    }
+    remote(span, attempt);
     span.tag(Tags.METHOD, Tags.bounded(request.method()));
     span.tag(Tags.PATH, Tags.bounded(request.path()));
     span.tag(Tags.ATTEMPT, Statuses.text(attempt.number()));
-    if (attempt.endpoint() != null) {
-      span.tag(Tags.ENDPOINT, attempt.endpoint().toString());
-    }
     if (attempt.retryReason() != null) {
       span.tag(Tags.RETRY_REASON, attempt.retryReason());
     }
@@ -209,6 +204,22 @@ public final class SpanExit implements Consumer<Exchange> {
       span.setDebug();
     }
     return span;
+  }
+
+  /** The peer's address; for a name that was never resolved, the endpoint as it is configured. */
+  private static void remote(MutableSpan span, Attempt attempt) {
+    Endpoint endpoint = attempt.endpoint();
+    if (attempt.remoteAddress() != null) {
+      span.remoteIp(attempt.remoteAddress());
+      span.remotePort(attempt.remotePort());
+    } else if (endpoint != null) {
+      span.remoteIp(endpoint.host());
+      if (span.remoteIp() == null) {
+        span.tag(Tags.ENDPOINT, endpoint.toString());
+      } else {
+        span.remotePort(endpoint.port());
+      }
+    }
   }
 
   private static void annotate(MutableSpan span, Attempt attempt, Moments moments) {
