@@ -109,11 +109,12 @@ public sealed interface GatewayFailure extends Failure {
   /**
    * The connection broke before the response was complete.
    *
+   * @param sent whether the request had been written whole
    * @param headSeen whether the head of the response had come
    * @param stale whether a pooled connection broke before any byte of a response: it was most
    *     likely closed before the request reached it
    */
-  record Reset(boolean headSeen, boolean stale) implements GatewayFailure {
+  record Reset(boolean sent, boolean headSeen, boolean stale) implements GatewayFailure {
     @Override
     public int status() {
       return 502;
@@ -121,7 +122,7 @@ public sealed interface GatewayFailure extends Failure {
 
     @Override
     public String phase() {
-      return "receive";
+      return sent || headSeen ? "receive" : "send";
     }
 
     @Override
@@ -163,7 +164,8 @@ public sealed interface GatewayFailure extends Failure {
    *
    * @param reason {@code response_timeout}, {@code attempt_timeout}, {@code request_timeout} or
    *     {@code idle_timeout}
-   * @param phase {@code send} while the request was going out, else {@code receive}
+   * @param phase {@code select} or {@code connect} while no connection was there, {@code send}
+   *     while the request was going out, else {@code receive}
    */
   record TimedOut(String reason, String phase) implements GatewayFailure {
     @Override
@@ -177,16 +179,15 @@ public sealed interface GatewayFailure extends Failure {
     }
   }
 
-  /** The client was too slow to send its body. */
-  record ClientTooSlow() implements GatewayFailure {
+  /**
+   * The client was too slow.
+   *
+   * @param phase {@code send} for its body, {@code receive} for the response that it does not read
+   */
+  record ClientTooSlow(String phase) implements GatewayFailure {
     @Override
     public int status() {
       return 408;
-    }
-
-    @Override
-    public String phase() {
-      return "send";
     }
 
     @Override

@@ -21,6 +21,7 @@ final class Call implements BodySink, Attempt.Canceller {
   private final Exchange exchange;
   private final Loop loop;
   private @Nullable UpstreamConnection connection;
+  private @Nullable EndpointPool waitsIn;
   private boolean cancelled;
   private boolean sent;
 
@@ -43,8 +44,14 @@ final class Call implements BodySink, Attempt.Canceller {
     return sent;
   }
 
+  /** No connection is free, and there is no room for another one. */
+  void waits(EndpointPool pool) {
+    waitsIn = pool;
+  }
+
   /** No pooled connection was free. */
   void connecting() {
+    waitsIn = null;
     long now = loop.now();
     attempt.poolWaited(now);
     attempt.connectStarted(now);
@@ -64,6 +71,7 @@ final class Call implements BodySink, Attempt.Canceller {
   /** A connection is ours: writes the head, then whatever body is there. */
   void start(UpstreamConnection ready, boolean pooled) {
     connection = ready;
+    waitsIn = null;
     long now = loop.now();
     attempt.connected(now, pooled);
     if (pooled) {
@@ -139,6 +147,8 @@ final class Call implements BodySink, Attempt.Canceller {
     exchange.body().detach();
     if (connection != null) {
       connection.abandon();
+    } else if (waitsIn != null) {
+      waitsIn.leave(this);
     }
   }
 

@@ -70,6 +70,7 @@ final class EndpointPool {
       open(call);
     } else if (waiting.size() < waitingHere && policy.waiting() > 0) {
       waiting.add(call);
+      call.waits(this);
     } else {
       call.fail(new GatewayFailure.Unavailable("pool_full"));
     }
@@ -116,6 +117,11 @@ final class EndpointPool {
             call.fail(why);
           }
         });
+  }
+
+  /** A call that waits is not wanted any more. */
+  void leave(Call call) {
+    waiting.remove(call);
   }
 
   /** A connection is free again: whoever waits takes it. */

@@ -62,8 +62,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   private boolean paused;
   private boolean reading;
   private boolean served;
+  private boolean ended;
   private boolean gone;
-  private boolean closed;
   private int informational;
   private long restsSince;
 
@@ -164,10 +164,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    flush();
+  }
+
+  private void flush() {
     Call current = call;
     if (current != null && headSeen) {
       current.attempt().sink().flush(current.attempt());
     }
+  }
+
+  /** Reads what came while paused; no end of a socket's read will follow and flush it. */
+  private void goOn() {
+    read();
+    flush();
   }
 
   private void read() {
@@ -191,8 +201,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     }
     if (bodyDone) {
       complete();
-    } else if (closed) {
-      endOfStream();
+    } else if (ended && !paused) {
+      closed();
     }
   }
 
@@ -306,13 +316,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     }
     bodyDone = false;
     call = null;
-    boolean reusable = keepAlive && current.sent() && input == null && !closed;
+    boolean reusable = keepAlive && current.sent() && input == null && !ended;
     Fields trailers = answer.trailers;
     Attempt attempt = current.attempt();
     attempt.canceller(null);
     attempt.exchange().body().detach();
     attempt.complete(loop.now());
     if (reusable && context().channel().isActive()) {
+      autoRead(
+          true); // its last piece may have paused it, and the next response must not wait for that
       pool.free(this);
     } else {
       release();
@@ -325,6 +337,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     Call current = call;
     call = null;
     close();
+    release();
     if (current != null) {
       current.fail(why);
     }
@@ -333,22 +346,26 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   @Override
   public void pause() {
     if (!paused) {
-      paused = true;
-      // What was read so far must be on its way, or the client would wait for it for ever.
-      Call current = call;
-      if (current != null) {
-        current.attempt().sink().flush(current.attempt());
-      }
-      context().channel().config().setAutoRead(false);
+      autoRead(false);
+      // What was read so far must be on its way, or the client would wait for it for ever. It may
+      // all leave at once, which calls resume() from in here: so this comes last.
+      flush();
+    }
+  }
+
+  private void autoRead(boolean wanted) {
+    paused = !wanted;
+    var config = context().channel().config();
+    if (config.isAutoRead() != wanted) {
+      config.setAutoRead(wanted);
     }
   }
 
   @Override
   public void resume() {
     if (paused) {
-      paused = false;
-      context().channel().config().setAutoRead(true);
-      context().executor().execute(this::read);
+      autoRead(true);
+      context().executor().execute(this::goOn);
     }
   }
 
@@ -367,6 +384,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   void abandon() {
     call = null;
     close();
+    if (ended && !reading) {
+      release();
+    }
   }
 
   void close() {
@@ -375,30 +395,32 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    ended = true;
     writer().discard();
-    closed = true;
+    left();
     if (call == null) {
       pool.forget(this);
+      release();
+    } else if (!paused) {
+      closed();
     }
-    endOfStream();
-    left();
+    // Else a slow reader still gets what came before the close: see read().
     ctx.fireChannelInactive();
   }
 
-  /** Nothing more comes: whatever is unread is read first, also when the client lets it wait. */
-  private void endOfStream() {
+  /** The peer closed and all that it sent was read: the response's end, or a break. */
+  private void closed() {
     Call current = call;
     if (current == null) {
       release();
-    } else if (paused && input != null) {
-      return;
-    } else if (headSeen && bodies.closed(answer)) {
+    } else if (headSeen && input == null && bodies.closed(answer)) {
       complete();
     } else {
       call = null;
       release();
       boolean silent = current.attempt().firstByteIn() == 0;
-      current.fail(new GatewayFailure.Reset(headSeen, silent && current.attempt().reused()));
+      current.fail(
+          new GatewayFailure.Reset(current.sent(), headSeen, silent && current.attempt().reused()));
     }
   }
 

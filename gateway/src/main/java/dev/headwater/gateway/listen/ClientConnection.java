@@ -45,6 +45,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private static final int READ_AHEAD = 64 << 10;
 
   /**
+   * How long an idle connection may still send a request after the drain began, to be told by its
+   * answer to close: a close at once would cross with what is on its way.
+   */
+  private static final long DRAIN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  /**
    * How long input is thrown away after a response that did not wait for it, so that it arrives.
    */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -69,14 +75,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private long arrivedAt;
   private long lastRead;
   private long deadline;
-  private long blockedSince;
+  private long stalledSince;
+  private long queuedBytes;
   private long bodyLimitLeft;
   private boolean first = true;
   private boolean requestRead;
   private boolean reading;
   private boolean uploadPaused;
+  private boolean bodyRefused;
   private boolean closing;
+  private boolean draining;
   private boolean lingering;
+  private boolean resetSeen;
 
   /** A connection that was just accepted. */
   public ClientConnection(
@@ -87,7 +97,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.state = state;
     this.peer = peer;
     Limits limits = policy.limits();
-    // 16: the longest known method, two spaces and the version stand beside the target.
+    // A method, two spaces and the version stand beside the target, whose own limit is exact.
     this.heads =
         new HeadReader(limits.headBytes(), limits.targetBytes() + 32, RequestReader::check);
     this.acceptedAt = loop.now();
@@ -141,6 +151,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    flushUpload();
+  }
+
+  /**
+   * Reads what came while it was not wanted; no end of a socket's read will follow and flush it.
+   */
+  private void goOn() {
+    read();
+    flushUpload();
+  }
+
+  private void flushUpload() {
     if (exchange != null) {
       exchange.body().flush();
     }
@@ -182,13 +204,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean head(ByteBuf in) throws ProtocolError {
-    if (arrivedAt == 0) {
+    int length = heads.scan(in);
+    // An empty line before a request line is skipped, and is no arrival.
+    if (arrivedAt == 0 && (length != HeadReader.INCOMPLETE || heads.partial())) {
       arrivedAt = lastRead;
       if (!first) {
         deadline = arrivedAt + policy.limits().headTimeout().toNanos();
       }
     }
-    int length = heads.scan(in);
     if (length == HeadReader.INCOMPLETE) {
       return false;
     }
@@ -223,6 +246,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     first = false;
     arrivedAt = 0;
     requestRead = empty;
+    bodyRefused = read.refusal() != null;
     uploadPaused = false;
     client = stream;
     exchange = started;
@@ -280,7 +304,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         uploadPaused = false;
         lastRead = loop.now();
         // From outside of a read, so that whoever drains is not called back into.
-        context().executor().execute(ClientConnection.this::read);
+        context().executor().execute(ClientConnection.this::goOn);
       }
     }
   }
@@ -298,7 +322,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** The bytes break the protocol: answered if nothing was, and closed. */
   private void refuse(ProtocolError error) {
     closing = true;
-    loop.metrics().failure("accept", error.reason());
     GatewayFailure.Refused why =
         new GatewayFailure.Refused(error.status(), error.reason(), error.detail());
     Exchange current = exchange;
@@ -311,6 +334,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Answers what never became a request: no exchange, no span, a counter only. */
   private void answerUnread(GatewayFailure.Refused why) {
+    loop.metrics().failure("accept", why.reason());
     writer().head(UnreadAnswer.write(shared.scratch(), why), false);
     writer().flush();
     linger();
@@ -324,7 +348,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether the response in progress is this connection's last. */
   boolean lastResponse() {
-    closing |= state.draining();
+    closing |= draining || state.draining();
     if (!requestRead && exchange != null) {
       closing = true;
     }
@@ -343,7 +367,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (queued == null || queued.isEmpty()) {
       responseDone();
     } else {
-      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ignored -> responseDone());
+      context()
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(
+              sent -> {
+                // Otherwise the client left with the response half read: channelInactive ends it.
+                if (sent.isSuccess()) {
+                  responseDone();
+                }
+              });
     }
   }
 
@@ -352,11 +384,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (done == null) {
       return;
     }
-    boolean close = closing || !requestRead || state.draining();
-    boolean unread = !requestRead || (input != null && input.isReadable());
+    boolean close = closing || !requestRead || draining || state.draining();
+    boolean unread = !requestRead || bodyRefused || (input != null && input.isReadable());
     exchange = null;
     client = null;
-    blockedSince = 0;
     done.finish();
     if (close) {
       if (unread) {
@@ -370,7 +401,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     deadline = loop.now() + policy.limits().idle().toNanos();
     if (input != null) {
       lastRead = loop.now();
-      read();
+      goOn();
     } else if (!context().channel().config().isAutoRead()) {
       regulate();
     }
@@ -435,12 +466,27 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     long idle = policy.limits().idle().toNanos();
     if (!requestRead && !uploadPaused && now - lastRead >= idle) {
       closing = true;
-      current.abandon(new GatewayFailure.ClientTooSlow());
-    } else if (blockedSince != 0 && now - blockedSince >= idle) {
-      context().close();
+      current.abandon(new GatewayFailure.ClientTooSlow("send"));
+    } else if (stalled(now, idle)) {
+      exchange = null;
+      client = null;
+      close();
+      current.clientGone(new GatewayFailure.ClientTooSlow("receive"));
     } else {
       current.tick(now);
     }
+  }
+
+  /** Whether the client has taken nothing of what waits for it for so long. */
+  private boolean stalled(long now, long idle) {
+    ChannelOutboundBuffer queued = context().channel().unsafe().outboundBuffer();
+    long bytes = queued == null ? 0 : queued.totalPendingWriteBytes();
+    if (bytes == 0 || bytes != queuedBytes) {
+      queuedBytes = bytes;
+      stalledSince = now;
+      return false;
+    }
+    return now - stalledSince >= idle;
   }
 
   private void overdue() {
@@ -448,15 +494,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       close();
       return;
     }
-    loop.metrics().failure("accept", "head_timeout");
     answerUnread(new GatewayFailure.Refused(408, "head_timeout", "the request head took too long"));
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    boolean writable = ctx.channel().isWritable();
-    blockedSince = writable ? 0 : loop.now();
-    if (writable && exchange != null) {
+    if (ctx.channel().isWritable() && exchange != null) {
       exchange.drained();
     }
     ctx.fireChannelWritabilityChanged();
@@ -464,12 +507,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   // The end.
 
-  /** Asks the connection to end: at once when idle, else with the response in progress. */
+  /** Asks the connection to end: soon when idle, else with the response in progress. */
   public void drain() {
-    if (exchange == null && arrivedAt == 0 && !lingering) {
-      close();
+    draining = true;
+    long soon = loop.now() + DRAIN_GRACE_NANOS;
+    if (exchange == null && arrivedAt == 0 && deadline - soon > 0) {
+      deadline = soon;
     }
-    closing = true;
   }
 
   @Override
@@ -496,7 +540,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
-      loop.metrics().clientReset();
+      if (!resetSeen) {
+        resetSeen = true;
+        loop.metrics().clientReset();
+      }
     } else {
       LOG.error("Connection of listener {} failed", policy.name(), cause);
     }

@@ -64,8 +64,8 @@ final class RequestReader {
       boolean http11 = line.http11();
       long bodyLength = framing(http11, limits);
       boolean expects = expectation(http11);
-      target();
       method();
+      target(limits);
       boolean keepAlive = keepAlive(http11) && refusal == null;
       RequestHead head =
           new RequestHead(
@@ -120,8 +120,11 @@ final class RequestReader {
       }
     }
 
-    private void target() {
+    private void target(Limits limits) {
       String target = line.target();
+      if (target.length() > limits.targetBytes()) {
+        refuse(414, "target_too_long", "the request target is too long");
+      }
       int from = 0;
       String named = hostField();
       if (target.charAt(0) != '/') {

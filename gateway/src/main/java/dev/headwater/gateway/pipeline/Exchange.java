@@ -290,6 +290,7 @@ public final class Exchange implements RouteQuery, SamplingFacts {
       return;
     }
     failure = failure == null ? why : failure;
+    loop.metrics().failure(why.phase(), why.reason());
     cancelAttempts(why);
     finish();
   }

@@ -217,7 +217,8 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   private void tickRequest(long now) {
     long sent = waitingSince();
     Attempt attempt = current;
-    if (sent != 0 && past(sent, timeouts.response(), now)) {
+    long waits = sent == 0 && attempt != null && !connected(attempt) ? attempt.started() : sent;
+    if (waits != 0 && past(waits, timeouts.response(), now)) {
       expire("response_timeout", false);
     } else if (attempt != null
         && sent != 0
@@ -237,6 +238,10 @@ final class Tries implements ResponseSink, Exchange.Ticked {
     return asked ? exchange.timeline().filtered() : exchange.timeline().requestEnd();
   }
 
+  private static boolean connected(Attempt attempt) {
+    return attempt.connected() != 0;
+  }
+
   /** An upstream that stops taking the body is as silent as one that stops answering. */
   private void tickUpload(long now) {
     if (!exchange.body().paused()) {
@@ -252,10 +257,16 @@ final class Tries implements ResponseSink, Exchange.Ticked {
     return limit != null && now - since >= limit.toNanos();
   }
 
+  private String phase(@Nullable Attempt attempt) {
+    if (attempt != null && !connected(attempt)) {
+      return attempt.connectStarted() == 0 ? "select" : "connect";
+    }
+    return exchange.timeline().requestEnd() == 0 ? "send" : "receive";
+  }
+
   private void expire(String reason, boolean attemptOnly) {
     Attempt attempt = current;
-    String phase = exchange.timeline().requestEnd() == 0 ? "send" : "receive";
-    GatewayFailure why = new GatewayFailure.TimedOut(reason, phase);
+    GatewayFailure why = new GatewayFailure.TimedOut(reason, phase(attempt));
     if (attempt != null) {
       Attempt.Canceller canceller = attempt.canceller();
       attempt.canceller(null);

@@ -163,7 +163,8 @@ public final class SpanExit implements Consumer<Exchange> {
   private static void outcome(MutableSpan span, int status, int errors, @Nullable Failure failure) {
     if (failure != null) {
       span.tag(Tags.PHASE, failure.phase());
-      if (failure.status() >= 500 || status == 0 || failure.status() == 499) {
+      // What the peer was told says it all, unless it is our fault or never arrived whole.
+      if (failure.status() >= 500 || failure.status() != status) {
         span.tag(Tags.ERROR, failure.reason());
         return;
       }
