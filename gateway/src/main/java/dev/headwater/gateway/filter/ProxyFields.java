@@ -109,8 +109,9 @@ public final class ProxyFields {
   }
 
   private static void requestId(Exchange exchange, Fields fields, @Nullable String trusted) {
-    String id = trusted == null || trusted.isEmpty() ? RequestIds.next(exchange) : trusted;
-    if (trusted == null || trusted.isEmpty()) {
+    String id = trusted;
+    if (id == null || !RequestIds.acceptable(id)) {
+      id = RequestIds.next(exchange);
       fields.remove(FieldName.X_REQUEST_ID);
       fields.add("X-Request-ID", id);
     }

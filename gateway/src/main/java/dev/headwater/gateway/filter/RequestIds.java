@@ -11,7 +11,31 @@ import java.nio.charset.StandardCharsets;
 final class RequestIds {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int MAX_LENGTH = 200;
+
   private RequestIds() {}
+
+  /**
+   * Whether an id of somebody else may be shown in answers, logs and spans as it is: short, and of
+   * characters that need no escaping anywhere.
+   */
+  static boolean acceptable(String id) {
+    if (id.isEmpty() || id.length() > MAX_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      boolean plain =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "-_.:=+/@,".indexOf(c) >= 0;
+      if (!plain) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   static String next(Exchange exchange) {
     long high = exchange.loop().random().nextLong();

@@ -51,6 +51,9 @@ public final class FieldName {
   public static final int DATE = 24;
   public static final int RETRY_AFTER = 25;
 
+  /** Meant for whoever answers or asked in the end; one hop's Connection cannot take it away. */
+  public static final int END_TO_END = 26;
+
   private static final byte[] X_FORWARDED = "x-forwarded-".getBytes(StandardCharsets.US_ASCII);
   private static final int SLOTS = 256;
   private static final byte[][] NAMES = new byte[SLOTS][];
@@ -84,6 +87,13 @@ public final class FieldName {
     add("referer", REFERER);
     add("date", DATE);
     add("retry-after", RETRY_AFTER);
+    add("authorization", END_TO_END);
+    add("cookie", END_TO_END);
+    add("set-cookie", END_TO_END);
+    add("cache-control", END_TO_END);
+    add("content-encoding", END_TO_END);
+    add("content-range", END_TO_END);
+    add("www-authenticate", END_TO_END);
   }
 
   private FieldName() {}
@@ -177,7 +187,8 @@ public final class FieldName {
           | bit(X_REAL_IP)
           | bit(X_REQUEST_ID)
           | bit(TRACE)
-          | bit(CONTENT_TYPE);
+          | bit(CONTENT_TYPE)
+          | bit(END_TO_END);
 
   static long bit(int id) {
     return 1L << id;

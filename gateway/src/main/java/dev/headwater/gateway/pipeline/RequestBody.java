@@ -105,6 +105,7 @@ public final class RequestBody {
 
   /** No attempt will need the body again: what was kept is given back. */
   public void settle() {
+    lost |= !complete;
     forget();
   }
 
