@@ -11,6 +11,7 @@ import dev.headwater.gateway.wire.HeadBuffer;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.ListenerPolicy;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,11 +95,19 @@ final class LoopVerticle extends VerticleBase {
   /** Accepts no more and waits for exchanges in flight. Called on this loop. */
   Future<?> drain(Duration within) {
     return Future.join(listeners.stream().map(listener -> listener.shutdown(within)).toList())
-        .onComplete(
-            ignored -> {
-              if (pools != null) {
-                pools.close();
-              }
-            });
+        .transform(ignored -> closePools());
+  }
+
+  /** Pools belong to their loop; whoever completes the listeners' futures may be another. */
+  private Future<Void> closePools() {
+    Promise<Void> closed = Promise.promise();
+    context.runOnContext(
+        ignored -> {
+          if (pools != null) {
+            pools.close();
+          }
+          closed.complete();
+        });
+    return closed.future();
   }
 }

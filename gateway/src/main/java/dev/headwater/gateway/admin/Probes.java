@@ -2,7 +2,6 @@ package dev.headwater.gateway.admin;
 
 import dev.headwater.gateway.metrics.Exposition;
 import dev.headwater.gateway.metrics.MetricsSource;
-import dev.headwater.gateway.metrics.ProcessMetrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -20,7 +19,6 @@ final class Probes {
     this.views = views;
     List<MetricsSource> sources = new ArrayList<>(views.sources());
     sources.add(new StateMetrics(views));
-    sources.add(new ProcessMetrics());
     this.exposition = new Exposition(sources);
   }
 
