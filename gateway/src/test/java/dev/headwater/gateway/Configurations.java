@@ -1,10 +1,13 @@
 package dev.headwater.gateway;
 
+import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.AdminPolicy;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
+import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.LogPolicy;
@@ -21,7 +24,9 @@ import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.rate.ProbabilisticRate;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Configurations of tests, as values; what a test does not say is the default. */
 final class Configurations {
@@ -33,15 +38,56 @@ final class Configurations {
   private NetworkSet forwarded = NetworkSet.NONE;
   private double rate = 1.0;
   private boolean tracing = true;
-  private final List<Endpoint> endpoints;
+  private Upstream.Balance balance = Upstream.Balance.ROUND_ROBIN;
+  private DrainPolicy drain = DrainPolicy.DEFAULT;
+  private @Nullable DirectResponse respond;
+  private @Nullable AccessLogPolicy accessLog;
+  private List<HeaderFilter> filters = List.of();
+  private final List<Share> shares = new ArrayList<>();
 
-  private Configurations(List<Endpoint> endpoints) {
-    this.endpoints = endpoints;
+  private record Share(List<Endpoint> endpoints, int weight) {}
+
+  private Configurations() {}
+
+  /** One upstream with endpoints at those ports. */
+  static Configurations to(int... ports) {
+    return new Configurations().and(1, ports);
   }
 
-  static Configurations to(int... ports) {
-    return new Configurations(
-        java.util.Arrays.stream(ports).mapToObj(port -> new Endpoint("127.0.0.1", port)).toList());
+  /** Another upstream with a share of the requests. */
+  Configurations and(int weight, int... ports) {
+    shares.add(
+        new Share(
+            java.util.Arrays.stream(ports)
+                .mapToObj(port -> new Endpoint("127.0.0.1", port))
+                .toList(),
+            weight));
+    return this;
+  }
+
+  Configurations balance(Upstream.Balance value) {
+    balance = value;
+    return this;
+  }
+
+  Configurations drain(DrainPolicy value) {
+    drain = value;
+    return this;
+  }
+
+  Configurations respond(DirectResponse value) {
+    respond = value;
+    return this;
+  }
+
+  Configurations accessLog(AccessLogPolicy value) {
+    accessLog = value;
+    return this;
+  }
+
+  Configurations filters(HeaderFilter... values) {
+    filters = List.of(values);
+    return this;
   }
 
   Configurations limits(Limits value) {
@@ -84,16 +130,30 @@ final class Configurations {
     return this;
   }
 
+  private Upstream upstream(int number) {
+    return new Upstream(
+        number == 0 ? "up" : "up" + number,
+        shares.get(number).endpoints(),
+        balance,
+        null,
+        pool,
+        null);
+  }
+
   Configuration build() {
-    Upstream upstream =
-        new Upstream("up", endpoints, Upstream.Balance.ROUND_ROBIN, null, pool, null);
+    List<Upstream> upstreams = new ArrayList<>();
+    List<Route.WeightedUpstream> to = new ArrayList<>();
+    for (int i = 0; i < shares.size(); i++) {
+      upstreams.add(upstream(i));
+      to.add(new Route.WeightedUpstream(upstreams.get(i).name(), shares.get(i).weight()));
+    }
     Route route =
         new Route(
             "all",
             RouteMatch.ALL,
-            List.of(),
-            null,
-            List.of(new Route.WeightedUpstream("up", 1)),
+            filters,
+            respond,
+            respond == null ? to : List.of(),
             timeouts,
             retry,
             null,
@@ -101,7 +161,7 @@ final class Configurations {
     return new Configuration(
         List.of(
             new ListenerPolicy("web", new BindAddress("127.0.0.1", 0), forwarded, trust, limits)),
-        List.of(upstream),
+        upstreams,
         List.of(route),
         new TracingPolicy(
             tracing,
@@ -114,9 +174,9 @@ final class Configurations {
             List.of(),
             StorePolicy.DEFAULT,
             null),
-        null,
+        accessLog,
         LogPolicy.DEFAULT,
-        DrainPolicy.DEFAULT,
+        drain,
         AdminPolicy.DEFAULT);
   }
 }

@@ -1,5 +1,7 @@
 package dev.headwater.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +56,37 @@ final class RawClient implements AutoCloseable {
       }
     }
     return head;
+  }
+
+  /** The body of a chunked response, without its framing; trailers are left to {@link #head}. */
+  String chunks() throws IOException {
+    StringBuilder body = new StringBuilder();
+    for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+      body.append(read(size));
+      assertThat(line()).isEmpty();
+    }
+    return body.toString();
+  }
+
+  /** One line, without its end. */
+  String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = socket.getInputStream().read();
+        next != '\n';
+        next = socket.getInputStream().read()) {
+      if (next < 0) {
+        throw new IOException("closed inside a line: " + line);
+      }
+      line.append((char) next);
+    }
+    assertThat(line.toString()).endsWith("\r");
+    return line.substring(0, line.length() - 1);
+  }
+
+  /** Leaves with a reset. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   String read(int bytes) throws IOException {

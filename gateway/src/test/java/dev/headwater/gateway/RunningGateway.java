@@ -1,12 +1,16 @@
 package dev.headwater.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.metrics.MetricsView;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.Configuration;
 import io.vertx.core.Vertx;
 import java.net.Socket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,15 +62,63 @@ final class RunningGateway implements AutoCloseable {
     return new RawClient(new Socket("127.0.0.1", port()));
   }
 
+  /** The next request's spans: SERVER first, then one CLIENT per attempt. */
+  List<Span> trace(int attempts) throws InterruptedException {
+    List<Span> all = spans(1 + attempts);
+    assertThat(all.get(0).kind()).as("%s", all).isEqualTo(Span.Kind.SERVER);
+    assertThat(all.subList(1, all.size()))
+        .allSatisfy(
+            client -> {
+              assertThat(client.kind()).isEqualTo(Span.Kind.CLIENT);
+              assertThat(client.traceId()).isEqualTo(all.get(0).traceId());
+              assertThat(client.parentId()).isEqualTo(all.get(0).id());
+            });
+    return all;
+  }
+
+  /** Leaves spans of what a test did before out of what it looks at next. */
+  void forgetSpans() {
+    spans.clear();
+  }
+
+  /** Spans that came and were not asked for. */
+  int waitingSpans() {
+    return spans.size();
+  }
+
+  /** All numbers up to now. */
+  MetricsView view() {
+    return metrics.collect().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** How often requests failed so. */
+  long failures(String phase, String reason) {
+    return view().failures().stream()
+        .filter(count -> count.first().equals(phase) && count.second().equals(reason))
+        .mapToLong(MetricsView.LabelledCount::count)
+        .sum();
+  }
+
+  /** Puts another configuration in force. */
+  void swap(Configurations configuration) {
+    Snapshot now = snapshots.get();
+    snapshots.swap(Snapshot.of(configuration.build(), now.version() + 1, Instant.EPOCH, "test"));
+  }
+
   /** The next spans, SERVER and CLIENT of one request after the other; fails after 10 s. */
   List<Span> spans(int count) throws InterruptedException {
     List<Span> taken = new ArrayList<>();
+    long from = System.nanoTime();
     while (taken.size() < count) {
-      Span next = spans.poll(10, TimeUnit.SECONDS);
-      if (next == null) {
+      Span next = spans.poll();
+      if (next != null) {
+        taken.add(next);
+      } else if (System.nanoTime() - from > TimeUnit.SECONDS.toNanos(10)) {
         throw new AssertionError("spans: " + taken + " (expected " + count + ")");
+      } else {
+        // Otherwise each look would wait for the reporter's own interval.
+        reporter.flush(Duration.ofSeconds(1)).toCompletableFuture().join();
       }
-      taken.add(next);
     }
     return taken;
   }

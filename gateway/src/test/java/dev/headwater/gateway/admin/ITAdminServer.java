@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headwater.gateway.admin.RawHttp.Answer;
 import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.metrics.ProcessMetrics;
 import dev.headwater.gateway.metrics.RouteRecorder;
 import dev.headwater.gateway.report.Outcome;
 import dev.headwater.gateway.report.ReportView;
@@ -115,7 +116,6 @@ class ITAdminServer {
             "headwater_config_last_reload_success_timestamp_seconds ",
             "headwater_sampling_configured_ratio{rule=\"default\"} 0.5",
             "headwater_sampling_configured_ratio{rule=\"route:votes\"} 0.1",
-            "process_cpu_seconds_total ",
             "headwater_build_info{version=\"0.1.0\"} 1",
             "headwater_requests_total{code_class=\"2xx\",method=\"GET\",route=\"votes\"} 1.0");
     Answer open =
@@ -310,7 +310,7 @@ class ITAdminServer {
             () -> "tracing: {service: headwater}\n",
             () -> notReady,
             metrics,
-            List.of(),
+            List.of(new ProcessMetrics()),
             () -> new ReportView(List.of(sink)),
             store);
     server =
