@@ -44,6 +44,7 @@ final class Logging {
     root.addAppender(appender);
     root.setLevel(librariesFrom(policy.level()));
     context.getLogger("dev.headwater").setLevel(level(policy.level()));
+    context.getLogger(ServeCommand.LOG.getName()).setLevel(level(policy.level()));
     bridge();
   }
 
