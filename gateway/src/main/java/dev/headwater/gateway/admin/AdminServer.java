@@ -75,6 +75,7 @@ public final class AdminServer {
             .setHttp2ClearTextEnabled(false);
     return vertx
         .createHttpServer(options)
+        .connectionHandler(connection -> connection.exceptionHandler(left -> {}))
         .requestHandler(router)
         .listen(address.port(), address.host())
         .recover(

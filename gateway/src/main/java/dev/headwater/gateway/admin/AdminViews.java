@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param effectiveConfiguration as YAML, defaults filled in, secrets masked
  * @param notReady why traffic should not be sent here, empty when it should
  * @param metrics what the loops record
- * @param sources what is scraped besides, such as the span reporter's counts and the process
+ * @param sources what is scraped besides, such as the span reporter's counts and the process; what
+ *     is in force is always there
  * @param spans what became of spans
  * @param store the embedded trace store, null when it is off
  */

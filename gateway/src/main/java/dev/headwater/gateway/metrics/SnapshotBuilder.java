@@ -28,23 +28,26 @@ final class SnapshotBuilder implements Samples {
 
   @Override
   public void counter(String name, String help, double value, String... labels) {
-    family(counters, name, help)
-        .points
-        .add(CounterDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+    add(
+        family(counters, name, help),
+        Labels.of(labels),
+        CounterDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
   }
 
   @Override
   public void gauge(String name, String help, double value, String... labels) {
-    family(gauges, name, help)
-        .points
-        .add(GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+    add(
+        family(gauges, name, help),
+        Labels.of(labels),
+        GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
   }
 
   @Override
   public void info(String name, String help, String... labels) {
-    family(infos, name, help)
-        .points
-        .add(InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build());
+    add(
+        family(infos, name, help),
+        Labels.of(labels),
+        InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build());
   }
 
   void histogram(String name, String help, BucketView buckets, String... labels) {
@@ -53,16 +56,16 @@ final class SnapshotBuilder implements Samples {
 
   void histogram(String name, String help, LatencyView latency, String... labels) {
     BucketView buckets = latency.seconds();
-    family(histograms, name, help)
-        .points
-        .add(
-            HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(
-                    ClassicHistogramBuckets.of(buckets.upperBounds(), buckets.counts()))
-                .sum(buckets.sum())
-                .labels(Labels.of(labels))
-                .exemplars(exemplars(latency.exemplars()))
-                .build());
+    add(
+        family(histograms, name, help),
+        Labels.of(labels),
+        HistogramDataPointSnapshot.builder()
+            .classicHistogramBuckets(
+                ClassicHistogramBuckets.of(buckets.upperBounds(), buckets.counts()))
+            .sum(buckets.sum())
+            .labels(Labels.of(labels))
+            .exemplars(exemplars(latency.exemplars()))
+            .build());
   }
 
   private static Exemplars exemplars(List<Exemplar> exemplars) {
@@ -79,7 +82,12 @@ final class SnapshotBuilder implements Samples {
   }
 
   private static <P> Family<P> family(Map<String, Family<P>> families, String name, String help) {
-    return families.computeIfAbsent(name, n -> new Family<>(help, new ArrayList<>()));
+    return families.computeIfAbsent(name, n -> new Family<>(help, new LinkedHashMap<>()));
+  }
+
+  /** The first of equal series wins: a source that repeats another must not spoil the scrape. */
+  private static <P> void add(Family<P> family, Labels labels, P point) {
+    family.points.putIfAbsent(labels, point);
   }
 
   MetricSnapshots build() {
@@ -95,12 +103,14 @@ final class SnapshotBuilder implements Samples {
       List<MetricSnapshot> all, Map<String, Family<P>> families, Assembler<P> assembler) {
     families.forEach(
         (name, family) ->
-            all.add(assembler.assemble(new MetricMetadata(name, family.help), family.points)));
+            all.add(
+                assembler.assemble(
+                    new MetricMetadata(name, family.help), List.copyOf(family.points.values()))));
   }
 
   private interface Assembler<P> {
     MetricSnapshot assemble(MetricMetadata metadata, List<P> points);
   }
 
-  private record Family<P>(String help, List<P> points) {}
+  private record Family<P>(String help, Map<Labels, P> points) {}
 }

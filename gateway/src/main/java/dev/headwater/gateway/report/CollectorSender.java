@@ -64,12 +64,17 @@ final class CollectorSender extends BytesMessageSender.Base {
     this.timeout = timeout;
     this.wallClock = wallClock;
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setTracingPolicy(TracingPolicy.IGNORE)
-                .setConnectTimeout((int) Math.min(1_000, timeout.toMillis()))
-                .setKeepAliveTimeout(10),
-            new PoolOptions().setHttp1MaxSize(2).setMaxWaitQueueSize(4));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setTracingPolicy(TracingPolicy.IGNORE)
+                    .setConnectTimeout((int) Math.min(1_000, timeout.toMillis()))
+                    .setKeepAliveTimeout(10))
+            .with(new PoolOptions().setHttp1MaxSize(2).setMaxWaitQueueSize(4))
+            // Whatever breaks a connection also fails its request: that is told once, elsewhere.
+            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+            .build();
     this.request = request(sink, encoding.mediaType());
   }
 
@@ -144,8 +149,19 @@ final class CollectorSender extends BytesMessageSender.Base {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       reset(open.get());
-      throw new IOException(String.valueOf(cause.getMessage()), cause);
+      throw new IOException(reason(cause), cause);
     }
+  }
+
+  /** What failed, and the innermost reason: a handshake's own message says too little. */
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String text = String.valueOf(failure.getMessage());
+    String innermost = String.valueOf(root.getMessage());
+    return text.contains(innermost) ? text : text + " (" + innermost + ")";
   }
 
   /** Gives the connection up: its answer is no longer expected. */

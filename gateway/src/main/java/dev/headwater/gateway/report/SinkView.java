@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One sink at one moment.
  *
- * @param sink its name: the collector's host and port, or {@code store}
+ * @param sink its name: the collector's host and port, with its path when unusual, or {@code store}
  * @param outcomes spans by what became of them, since the start
  * @param queuedSpans handed over and not yet delivered or dropped
  * @param queuedBytes of those, estimated

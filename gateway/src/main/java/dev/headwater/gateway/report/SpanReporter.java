@@ -100,8 +100,11 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
         time);
   }
 
+  /** Host, port and path, without what an operator may have hidden in user info or query. */
   private static String nameOf(URI url) {
-    return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    String host = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    String path = url.getPath();
+    return path == null || path.equals("/") || path.equals("/api/v2/spans") ? host : host + path;
   }
 
   /**

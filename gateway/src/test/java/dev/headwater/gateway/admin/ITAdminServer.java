@@ -116,6 +116,7 @@ class ITAdminServer {
             "headwater_config_last_reload_success_timestamp_seconds ",
             "headwater_sampling_configured_ratio{rule=\"default\"} 0.5",
             "headwater_sampling_configured_ratio{rule=\"route:votes\"} 0.1",
+            "process_cpu_seconds_total ",
             "headwater_build_info{version=\"0.1.0\"} 1",
             "headwater_requests_total{code_class=\"2xx\",method=\"GET\",route=\"votes\"} 1.0");
     Answer open =

@@ -64,6 +64,14 @@ class ExpositionTest {
   }
 
   @Test
+  void seriesThatComesTwice_isWrittenOnce() {
+    Exposition twice = new Exposition(List.of(new ProcessMetrics(), new ProcessMetrics()));
+    String text = new String(twice.write(view(), null).body(), StandardCharsets.UTF_8);
+    assertThat(text.lines().filter(line -> line.startsWith("process_cpu_seconds_total ")))
+        .hasSize(1);
+  }
+
+  @Test
   void everyMetric_hasHelpAndType() {
     String text = text(view(), null);
     text.lines()
