@@ -60,6 +60,20 @@ other_jdk() {
   printf '%s' "$best"
 }
 
+# all_jdks: the homes of Java 17 and newer, one of each major version.
+all_jdks() {
+  local home version seen=' '
+  for home in /usr/lib/jvm/* /opt/java/*; do
+    [ -x "$home/bin/java" ] && [ -r "$home/release" ] && [ ! -L "$home" ] || continue
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+    case $seen in *" $version "*) continue ;; esac
+    if [ -n "$version" ] && [ "$version" -ge 17 ]; then
+      seen="$seen$version "
+      printf '%s\n' "$home"
+    fi
+  done
+}
+
 # http METHOD HOST:PORT PATH [HEADER...]: one request over bash's own sockets, as a fresh machine may have no curl.
 # Prints status line, headers and body.
 http() {
