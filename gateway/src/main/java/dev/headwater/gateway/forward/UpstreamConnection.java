@@ -3,26 +3,20 @@ package dev.headwater.gateway.forward;
 import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
-import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
-import dev.headwater.gateway.pipeline.HopFields;
-import dev.headwater.gateway.pipeline.ListField;
 import dev.headwater.gateway.pipeline.Loop;
-import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.wire.BodyReader;
-import dev.headwater.gateway.wire.Framing;
 import dev.headwater.gateway.wire.HeadBuffer;
 import dev.headwater.gateway.wire.HeadReader;
+import dev.headwater.gateway.wire.Intake;
 import dev.headwater.gateway.wire.MessageWriter;
 import dev.headwater.gateway.wire.Octets;
 import dev.headwater.gateway.wire.ProtocolError;
-import dev.headwater.gateway.wire.StartLines;
 import dev.headwater.gateway.wire.Ticks;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +33,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
   private static final int MAX_HEAD = 64 << 10;
-  private static final int MAX_FIELDS = 256;
   private static final int MAX_INFORMATIONAL = 16;
 
   private final EndpointPool pool;
@@ -54,7 +47,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   private String remoteAddress = "";
   private int remotePort;
 
-  private @Nullable ByteBuf input;
+  private final Intake input = new Intake();
   private @Nullable Call call;
   private boolean headSeen;
   private boolean keepAlive;
@@ -154,11 +147,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
       return;
     }
     current.attempt().firstByteIn(loop.now());
-    ByteBuf waiting = input;
-    input =
-        waiting == null
-            ? bytes
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), waiting, bytes);
+    input.add(ctx.alloc(), bytes);
     read();
   }
 
@@ -186,19 +175,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     }
     reading = true;
     try {
-      while (call != null && input != null && input.isReadable() && !paused && step(input)) {
+      ByteBuf bytes = input.bytes();
+      while (call != null && bytes != null && !paused && step(bytes)) {
         // Each step reads one head, or a part of the body.
+        bytes = input.bytes();
       }
     } catch (ProtocolError e) {
       broke(new GatewayFailure.BadResponse(e.detail()));
     } finally {
       reading = false;
     }
-    ByteBuf left = input;
-    if (left != null && !left.isReadable()) {
-      left.release();
-      input = null;
-    }
+    input.trim();
     if (bodyDone) {
       complete();
     } else if (ended && !paused) {
@@ -228,58 +215,25 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     if (current == null) {
       return;
     }
-    byte[] data = new byte[length];
-    in.readBytes(data);
-    StartLines.Status line = StartLines.status(data);
-    Fields fields = HeadReader.fields(data, line.end(), length - 2, MAX_FIELDS);
-    if (line.status() < 200) {
-      informational(current, line.status(), fields);
+    Attempt attempt = current.attempt();
+    String method = attempt.exchange().request().method();
+    ResponseReader.Read read = ResponseReader.read(in, length, method, bodies);
+    ResponseHead head = read.head();
+    if (head.informational()) {
+      if (head.status() == 101 || ++informational > MAX_INFORMATIONAL) {
+        throw new ProtocolError(502, "informational", "an unasked 101, or a flood of 1xx");
+      }
+      attempt.sink().informational(attempt, head);
       return;
     }
     headSeen = true;
-    keepAlive = keepsAlive(fields, line.http11());
-    long said = Framing.of(fields, line.http11());
-    String method = current.attempt().exchange().request().method();
-    boolean bodiless = method.equals("HEAD") || line.status() == 204 || line.status() == 304;
-    if (bodiless) {
-      bodies.begin(0);
-    } else if (said == Framing.UNSAID) {
-      keepAlive = false;
-      bodies.beginUntilClose();
-    } else {
-      bodies.begin(said);
-    }
-    HopFields.strip(fields);
-    long announced = line.status() == 204 ? 0 : said == Framing.UNSAID ? RequestHead.CHUNKED : said;
-    Attempt attempt = current.attempt();
-    attempt.status(line.status());
-    attempt.sink().head(attempt, new ResponseHead(line.status(), announced, fields));
+    keepAlive = read.keepAlive();
+    attempt.status(head.status());
+    attempt.sink().head(attempt, head);
     if (call == current && bodies.done()) {
       bodyDone = true;
       answer.trailers = null;
     }
-  }
-
-  private void informational(Call current, int status, Fields fields) throws ProtocolError {
-    if (status == 101 || ++informational > MAX_INFORMATIONAL) {
-      throw new ProtocolError(502, "informational", "an unasked 101, or a flood of 1xx");
-    }
-    HopFields.strip(fields);
-    current.attempt().sink().informational(current.attempt(), new ResponseHead(status, 0, fields));
-  }
-
-  private static boolean keepsAlive(Fields fields, boolean http11) {
-    boolean keep = http11;
-    for (int at = fields.find(FieldName.CONNECTION, 0);
-        at >= 0;
-        at = fields.find(FieldName.CONNECTION, at + 1)) {
-      String value = fields.value(at);
-      if (ListField.contains(value, "close")) {
-        return false;
-      }
-      keep |= ListField.contains(value, "keep-alive");
-    }
-    return keep;
   }
 
   /** The body of the response in progress, as the reader finds it. */
@@ -316,7 +270,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     }
     bodyDone = false;
     call = null;
-    boolean reusable = keepAlive && current.sent() && input == null && !ended;
+    boolean reusable = keepAlive && current.sent() && input.isEmpty() && !ended;
     Fields trailers = answer.trailers;
     Attempt attempt = current.attempt();
     attempt.canceller(null);
@@ -413,7 +367,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
     Call current = call;
     if (current == null) {
       release();
-    } else if (headSeen && input == null && bodies.closed(answer)) {
+    } else if (headSeen && input.isEmpty() && bodies.closed(answer)) {
       complete();
     } else {
       call = null;
@@ -425,10 +379,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements B
   }
 
   private void release() {
-    if (input != null) {
-      input.release();
-      input = null;
-    }
+    input.clear();
   }
 
   /** Gives the connection's place in its pool back, once. */

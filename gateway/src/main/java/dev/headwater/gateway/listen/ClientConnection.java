@@ -1,18 +1,15 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.fail.GatewayFailure;
-import dev.headwater.gateway.pipeline.BodySource;
 import dev.headwater.gateway.pipeline.ClientAddress;
 import dev.headwater.gateway.pipeline.Exchange;
-import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.Timeline;
-import dev.headwater.gateway.wire.BodyReader;
 import dev.headwater.gateway.wire.HeadReader;
+import dev.headwater.gateway.wire.Intake;
 import dev.headwater.gateway.wire.MessageWriter;
-import dev.headwater.gateway.wire.Octets;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.Limits;
@@ -21,9 +18,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,27 +58,21 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ListenerState state;
   private final ClientAddress peer;
   private final HeadReader heads;
-  private final BodyReader bodies = new BodyReader();
+  private final Intake input = new Intake();
+  private final Upload upload = new Upload(this::resumed);
+  private final SlowReader slowReader = new SlowReader();
   private final Clock clock = new Clock();
-  private final Upload upload = new Upload();
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable MessageWriter writer;
-  private @Nullable ByteBuf input;
-  private @Nullable Http1Client client;
   private @Nullable Exchange exchange;
 
   private final long acceptedAt;
   private long arrivedAt;
   private long lastRead;
   private long deadline;
-  private long stalledSince;
-  private long queuedBytes;
-  private long bodyLimitLeft;
   private boolean first = true;
-  private boolean requestRead;
   private boolean reading;
-  private boolean uploadPaused;
   private boolean bodyRefused;
   private boolean closing;
   private boolean draining;
@@ -141,17 +132,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     lastRead = loop.now();
-    ByteBuf waiting = input;
-    input =
-        waiting == null
-            ? bytes
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), waiting, bytes);
+    input.add(ctx.alloc(), bytes);
     read();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     flushUpload();
+  }
+
+  /** From outside of a read, so that whoever drains is not called back into. */
+  private void resumed() {
+    lastRead = loop.now();
+    context().executor().execute(this::goOn);
   }
 
   /**
@@ -175,19 +168,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     reading = true;
     try {
-      while (input != null && input.isReadable() && !lingering && step(input)) {
+      ByteBuf bytes = input.bytes();
+      while (bytes != null && !lingering && step(bytes)) {
         // Each step reads one head, or a part of one body.
+        bytes = input.bytes();
       }
     } catch (ProtocolError e) {
       refuse(e);
     } finally {
       reading = false;
     }
-    ByteBuf left = input;
-    if (left != null && !left.isReadable()) {
-      left.release();
-      input = null;
-    }
+    input.trim();
     regulate();
   }
 
@@ -195,12 +186,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (exchange == null) {
       return !closing && head(in);
     }
-    if (requestRead || uploadPaused) {
-      return false;
-    }
-    int before = in.readableBytes();
-    bodies.read(in, upload);
-    return in.readableBytes() < before;
+    return !upload.complete() && !upload.paused() && upload.read(in);
   }
 
   private boolean head(ByteBuf in) throws ProtocolError {
@@ -245,17 +231,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     CallerAddress.believe(started);
     first = false;
     arrivedAt = 0;
-    requestRead = empty;
+    upload.begin(started, policy.limits().bodyBytes());
     bodyRefused = read.refusal() != null;
-    uploadPaused = false;
-    client = stream;
     exchange = started;
     closing |= !head.keepAlive();
     if (empty) {
       timeline.requestEnd(timeline.headRead());
     } else {
-      bodies.begin(head.bodyLength());
-      bodyLimitLeft = policy.limits().bodyBytes();
       deadline = lastRead + policy.limits().idle().toNanos();
     }
     if (read.refusal() != null) {
@@ -264,55 +246,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     shared.path().handle(started);
   }
 
-  /** The body of the request in progress, as the reader finds it. */
-  private final class Upload implements BodyReader.Taker, BodySource {
-    @Override
-    public void data(Octets piece) throws ProtocolError {
-      Exchange current = exchange;
-      bodyLimitLeft -= piece.length();
-      if (bodyLimitLeft < 0 || current == null) {
-        piece.release();
-        throw new ProtocolError(
-            413, "body_too_large", "the request body is larger than this listener takes");
-      }
-      current.body().data(piece);
-    }
-
-    @Override
-    public void end(@Nullable Fields trailers) {
-      requestRead = true;
-      Exchange current = exchange;
-      if (current != null) {
-        current.timeline().requestEnd(loop.now());
-        current.body().end(trailers);
-      }
-    }
-
-    @Override
-    public boolean taking() {
-      return !uploadPaused && exchange != null && !lingering;
-    }
-
-    @Override
-    public void pause() {
-      uploadPaused = true;
-    }
-
-    @Override
-    public void resume() {
-      if (uploadPaused) {
-        uploadPaused = false;
-        lastRead = loop.now();
-        // From outside of a read, so that whoever drains is not called back into.
-        context().executor().execute(ClientConnection.this::goOn);
-      }
-    }
-  }
-
   /** Reads from the socket only while there is room; a paused socket still shows a reset. */
   private void regulate() {
-    boolean room = input == null || input.readableBytes() < READ_AHEAD;
-    boolean wanted = lingering || (room && !uploadPaused);
+    boolean wanted = lingering || (input.size() < READ_AHEAD && !upload.paused());
     var config = context().channel().config();
     if (config.isAutoRead() != wanted) {
       config.setAutoRead(wanted);
@@ -349,7 +285,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Whether the response in progress is this connection's last. */
   boolean lastResponse() {
     closing |= draining || state.draining();
-    if (!requestRead && exchange != null) {
+    if (!upload.complete() && exchange != null) {
       closing = true;
     }
     return closing;
@@ -384,10 +320,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (done == null) {
       return;
     }
-    boolean close = closing || !requestRead || draining || state.draining();
-    boolean unread = !requestRead || bodyRefused || (input != null && input.isReadable());
+    boolean close = closing || !upload.complete() || draining || state.draining();
+    boolean unread = !upload.complete() || bodyRefused || !input.isEmpty();
     exchange = null;
-    client = null;
+    upload.stop();
     done.finish();
     if (close) {
       if (unread) {
@@ -397,9 +333,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       }
       return;
     }
-    uploadPaused = false;
     deadline = loop.now() + policy.limits().idle().toNanos();
-    if (input != null) {
+    if (!input.isEmpty()) {
       lastRead = loop.now();
       goOn();
     } else if (!context().channel().config().isAutoRead()) {
@@ -411,15 +346,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
    * Breaks the response off. A reset where only that tells the client that something is missing.
    */
   void abort(boolean reset) {
-    if (reset
-        && context().channel().config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0)) {
+    if (reset && context().channel().config().setOption(ChannelOption.SO_LINGER, 0)) {
       writer().discard();
     } else {
       writer().flush();
     }
     Exchange current = exchange;
     exchange = null;
-    client = null;
     close();
     if (current != null) {
       current.finish();
@@ -430,10 +363,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void linger() {
     closing = true;
     lingering = true;
-    if (input != null) {
-      input.release();
-      input = null;
-    }
+    upload.stop();
+    input.clear();
     deadline = loop.now() + LINGER_NANOS;
     regulate();
     if (context().channel() instanceof DuplexChannel duplex) {
@@ -464,29 +395,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     long idle = policy.limits().idle().toNanos();
-    if (!requestRead && !uploadPaused && now - lastRead >= idle) {
+    if (!upload.complete() && !upload.paused() && now - lastRead >= idle) {
       closing = true;
       current.abandon(new GatewayFailure.ClientTooSlow("send"));
-    } else if (stalled(now, idle)) {
+    } else if (slowReader.stalled(context().channel(), now, idle)) {
       exchange = null;
-      client = null;
       close();
       current.clientGone(new GatewayFailure.ClientTooSlow("receive"));
     } else {
       current.tick(now);
     }
-  }
-
-  /** Whether the client has taken nothing of what waits for it for so long. */
-  private boolean stalled(long now, long idle) {
-    ChannelOutboundBuffer queued = context().channel().unsafe().outboundBuffer();
-    long bytes = queued == null ? 0 : queued.totalPendingWriteBytes();
-    if (bytes == 0 || bytes != queuedBytes) {
-      queuedBytes = bytes;
-      stalledSince = now;
-      return false;
-    }
-    return now - stalledSince >= idle;
   }
 
   private void overdue() {
@@ -522,17 +440,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     state.leave();
     loop.metrics().connectionClosed(policy.name());
     writer().discard();
-    if (input != null) {
-      input.release();
-      input = null;
-    }
+    input.clear();
     Exchange current = exchange;
     if (current != null) {
       exchange = null;
-      client = null;
       current.clientGone(
           new GatewayFailure.ClientGone(
-              current.responding() ? "receive" : requestRead ? "receive" : "send"));
+              current.responding() || upload.complete() ? "receive" : "send"));
     }
     ctx.fireChannelInactive();
   }

@@ -3,7 +3,6 @@ package dev.headwater.gateway.listen;
 import dev.headwater.gateway.fail.GatewayFailure.Refused;
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
-import dev.headwater.gateway.pipeline.ListField;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.wire.Framing;
 import dev.headwater.gateway.wire.HeadReader;
@@ -66,7 +65,7 @@ final class RequestReader {
       boolean expects = expectation(http11);
       method();
       target(limits);
-      boolean keepAlive = keepAlive(http11) && refusal == null;
+      boolean keepAlive = Framing.keepsAlive(fields, http11) && refusal == null;
       RequestHead head =
           new RequestHead(
               line.method(),
@@ -198,24 +197,6 @@ final class RequestReader {
         authority = "";
         refuse(400, "host", refused.reason().text());
       }
-    }
-
-    private boolean keepAlive(boolean http11) {
-      boolean keep = http11;
-      for (int at = fields.find(FieldName.CONNECTION, 0);
-          at >= 0;
-          at = fields.find(FieldName.CONNECTION, at + 1)) {
-        if (fields.valueIs(at, "keep-alive")) {
-          keep = true;
-        } else {
-          String value = fields.value(at);
-          if (ListField.contains(value, "close")) {
-            return false;
-          }
-          keep |= ListField.contains(value, "keep-alive");
-        }
-      }
-      return keep;
     }
 
     private static int schemeLength(String target) {

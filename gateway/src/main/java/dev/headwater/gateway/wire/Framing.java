@@ -2,6 +2,7 @@ package dev.headwater.gateway.wire;
 
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.ListField;
 import dev.headwater.gateway.pipeline.RequestHead;
 
 /**
@@ -53,5 +54,24 @@ public final class Framing {
       throw ProtocolError.malformed("content_length", "Content-Length is not one decimal number");
     }
     return value;
+  }
+
+  /** Whether the connection outlives the message (RFC 9112 9.3): a {@code close} always wins. */
+  public static boolean keepsAlive(Fields fields, boolean http11) {
+    boolean keep = http11;
+    for (int at = fields.find(FieldName.CONNECTION, 0);
+        at >= 0;
+        at = fields.find(FieldName.CONNECTION, at + 1)) {
+      if (fields.valueIs(at, "keep-alive")) {
+        keep = true;
+      } else {
+        String value = fields.value(at);
+        if (ListField.contains(value, "close")) {
+          return false;
+        }
+        keep |= ListField.contains(value, "keep-alive");
+      }
+    }
+    return keep;
   }
 }
