@@ -8,101 +8,73 @@ import dev.headwater.gateway.pipeline.Failure;
  * trace, because peers fail all the time.
  */
 public sealed interface GatewayFailure extends Failure {
+  /** What is said of a case everywhere: to the client, on spans, in metrics, to the retry loop. */
+  record Facts(int status, String phase, String reason, boolean unprocessed) {}
+
+  /** The facts of this case. */
+  Facts facts();
+
+  @Override
+  default int status() {
+    return facts().status();
+  }
+
+  @Override
+  default String phase() {
+    return facts().phase();
+  }
+
+  @Override
+  default String reason() {
+    return facts().reason();
+  }
+
+  @Override
+  default boolean unprocessed() {
+    return facts().unprocessed();
+  }
 
   /**
    * The message cannot be understood, or breaks a limit; the connection is closed after the answer.
+   *
+   * @param detail for the answer; never holds bytes of the request
    */
-  record Refused(int status, String reason, String detail) implements GatewayFailure {
+  record Refused(int code, String word, String detail) implements GatewayFailure {
     @Override
-    public String phase() {
-      return "accept";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return true;
+    public Facts facts() {
+      return new Facts(code, "accept", word, true);
     }
   }
 
   /** No route takes the request. */
   record NoRoute() implements GatewayFailure {
     @Override
-    public int status() {
-      return 404;
-    }
-
-    @Override
-    public String phase() {
-      return "route";
-    }
-
-    @Override
-    public String reason() {
-      return "no_route";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return true;
+    public Facts facts() {
+      return new Facts(404, "route", "no_route", true);
     }
   }
 
   /** Nowhere to send it: no endpoint, or no room to wait for a connection. */
-  record Unavailable(String reason) implements GatewayFailure {
+  record Unavailable(String word) implements GatewayFailure {
     @Override
-    public int status() {
-      return 503;
-    }
-
-    @Override
-    public String phase() {
-      return "select";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return true;
+    public Facts facts() {
+      return new Facts(503, "select", word, true);
     }
   }
 
   /** No connection could be made: refused, unreachable, or the name has no address. */
-  record NotConnected(String reason) implements GatewayFailure {
+  record NotConnected(String word) implements GatewayFailure {
     @Override
-    public int status() {
-      return 502;
-    }
-
-    @Override
-    public String phase() {
-      return "connect";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return true;
+    public Facts facts() {
+      return new Facts(502, "connect", word, true);
     }
   }
 
   /** The connection was not made in time. */
   record ConnectTimeout() implements GatewayFailure {
     @Override
-    public int status() {
-      return 504;
-    }
-
-    @Override
-    public String phase() {
-      return "connect";
-    }
-
-    @Override
-    public String reason() {
-      return "connect_timeout";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return true;
+    public Facts facts() {
+      return new Facts(504, "connect", "connect_timeout", true);
     }
   }
 
@@ -116,110 +88,56 @@ public sealed interface GatewayFailure extends Failure {
    */
   record Reset(boolean sent, boolean headSeen, boolean stale) implements GatewayFailure {
     @Override
-    public int status() {
-      return 502;
-    }
-
-    @Override
-    public String phase() {
-      return sent || headSeen ? "receive" : "send";
-    }
-
-    @Override
-    public String reason() {
-      return headSeen ? "truncated" : "reset";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return false;
+    public Facts facts() {
+      String phase = sent || headSeen ? "receive" : "send";
+      return new Facts(502, phase, headSeen ? "truncated" : "reset", false);
     }
   }
 
   /** The upstream's answer breaks the protocol. */
   record BadResponse(String detail) implements GatewayFailure {
     @Override
-    public int status() {
-      return 502;
-    }
-
-    @Override
-    public String phase() {
-      return "receive";
-    }
-
-    @Override
-    public String reason() {
-      return "bad_response";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return false;
+    public Facts facts() {
+      return new Facts(502, "receive", "bad_response", false);
     }
   }
 
   /**
    * The upstream was too slow.
    *
-   * @param reason {@code response_timeout}, {@code attempt_timeout}, {@code request_timeout} or
+   * @param word {@code response_timeout}, {@code attempt_timeout}, {@code request_timeout} or
    *     {@code idle_timeout}
-   * @param phase {@code select} or {@code connect} while no connection was there, {@code send}
+   * @param where {@code select} or {@code connect} while no connection was there, {@code send}
    *     while the request was going out, else {@code receive}
    */
-  record TimedOut(String reason, String phase) implements GatewayFailure {
+  record TimedOut(String word, String where) implements GatewayFailure {
     @Override
-    public int status() {
-      return 504;
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return false;
+    public Facts facts() {
+      return new Facts(504, where, word, false);
     }
   }
 
   /**
    * The client was too slow.
    *
-   * @param phase {@code send} for its body, {@code receive} for the response that it does not read
+   * @param where {@code send} for its body, {@code receive} for the response that it does not read
    */
-  record ClientTooSlow(String phase) implements GatewayFailure {
+  record ClientTooSlow(String where) implements GatewayFailure {
     @Override
-    public int status() {
-      return 408;
-    }
-
-    @Override
-    public String reason() {
-      return "client_timeout";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return false;
+    public Facts facts() {
+      return new Facts(408, where, "client_timeout", false);
     }
   }
 
   /**
-   * The client left.
+   * The client left. Its status, which nobody is told, is the one that nginx logs.
    *
-   * @param phase where the exchange stood
+   * @param where {@code send} while its request was coming in, else {@code receive}
    */
-  record ClientGone(String phase) implements GatewayFailure {
+  record ClientGone(String where) implements GatewayFailure {
     @Override
-    public int status() {
-      return 499;
-    }
-
-    @Override
-    public String reason() {
-      return "client_gone";
-    }
-
-    @Override
-    public boolean unprocessed() {
-      return false;
+    public Facts facts() {
+      return new Facts(499, where, "client_gone", false);
     }
   }
 }
