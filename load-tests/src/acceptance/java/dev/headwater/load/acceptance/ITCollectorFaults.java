@@ -1,0 +1,109 @@
+package dev.headwater.load.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headwater.load.acceptance.CollectorStandIn.Mood;
+import dev.headwater.load.acceptance.Traffic.Answered;
+import dev.headwater.load.acceptance.Traffic.Asked;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A collector that is down costs spans, and nothing else: no request, no loop's time. Every span is
+ * accounted for, and reporting comes back by itself.
+ */
+class ITCollectorFaults {
+  private static final int HEALTHY = 4_000;
+
+  /** Twice as many spans: more than the hand-over holds, so that some have to be dropped. */
+  private static final int UNDER_FAULT = 12_000;
+
+  private static final double STALL_MILLIS = 50;
+  private static final double RESUMED_SECONDS = 5;
+
+  private Vertx vertx;
+  private RecordingUpstream upstream;
+  private CollectorStandIn collector;
+
+  @BeforeEach
+  void open() {
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    upstream = new RecordingUpstream(vertx);
+    collector = new CollectorStandIn(vertx);
+  }
+
+  @AfterEach
+  void close() {
+    Loopback.await(vertx.close());
+  }
+
+  @ParameterizedTest(name = "collector {0}")
+  @EnumSource(
+      value = Mood.class,
+      names = {"REFUSES", "HANGS", "FAILS"})
+  void onlySpansAreLost_whileTheCollector(Mood fault) throws Exception {
+    String sink = "{zipkin: \"http://127.0.0.1:" + collector.port() + "\"}";
+    try (EdgeUnderTest edge = EdgeUnderTest.start("fault-" + fault, 1, upstream.port(), sink);
+        StallProbe probe = new StallProbe(edge.port())) {
+      Traffic traffic = new Traffic(vertx, edge.port());
+      // Compiled code and open connections first: what is compared is collectors, not warm-ups.
+      assertAnswered(traffic.send(HEALTHY, 120, ITCollectorFaults::request));
+      assertThat(collector.awaitSpans(2 * HEALTHY, 20)).isTrue();
+
+      collector.mood(fault);
+      probe.reset();
+      assertAnswered(traffic.send(UNDER_FAULT, 240, ITCollectorFaults::request));
+      double stall = probe.longestMillis();
+      double machine = probe.machineMillis();
+      Map<String, Long> during = edge.spans();
+
+      collector.mood(Mood.TAKES);
+      int before = collector.spans().size();
+      long returned = System.nanoTime();
+      boolean resumed = collector.awaitSpans(before + 1, 30);
+      double resumedAfter = (System.nanoTime() - returned) / 1e9;
+      long queued = drained(edge);
+      Map<String, Long> after = edge.spans();
+
+      System.out.printf(
+          "collector %s: %d requests, 0 failed; longest answer of the probe %.1f ms (machine %.1f"
+              + " ms, %d probes); reporting resumed after %.2f s; spans %s%n",
+          fault, UNDER_FAULT, stall, machine, probe.count(), resumedAfter, new HashMap<>(after));
+      assertThat(during.getOrDefault("dropped_queue_spans", 0L)).isPositive();
+      assertThat(stall)
+          .as("longest answer, of which the machine may have caused %.1f ms", machine)
+          .isLessThanOrEqualTo(STALL_MILLIS + machine);
+      assertThat(resumed).isTrue();
+      assertThat(resumedAfter).isLessThanOrEqualTo(RESUMED_SECONDS);
+      assertThat(after.values().stream().mapToLong(Long::longValue).sum() + queued)
+          .as("spans reported, dropped and queued: %s, %d", after, queued)
+          .isEqualTo(2L * (HEALTHY + UNDER_FAULT));
+    }
+  }
+
+  private static Asked request(int number) {
+    return Asked.get("/votes/" + number);
+  }
+
+  private static void assertAnswered(List<Answered> answers) {
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(answer).extracting(Answered::status).isEqualTo(200));
+  }
+
+  /** Waits until nothing is queued any more; returns what still is. */
+  private static long drained(EdgeUnderTest edge) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    long queued = edge.queued();
+    while (queued > 0 && System.nanoTime() < end) {
+      queued = edge.queued();
+    }
+    return queued;
+  }
+}

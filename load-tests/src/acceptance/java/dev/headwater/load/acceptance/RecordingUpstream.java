@@ -1,0 +1,48 @@
+package dev.headwater.load.acceptance;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A service that keeps the head of every request it gets. Paths below {@code /flaky/} are answered
+ * 503 the first time and 200 from then on; all others 200.
+ */
+final class RecordingUpstream {
+  private static final String BODY = "x".repeat(512);
+
+  private final HttpServer server;
+  private final List<Arrival> arrivals = new ArrayList<>();
+  private final Set<String> failedOnce = new HashSet<>();
+
+  RecordingUpstream(Vertx vertx) {
+    server = vertx.createHttpServer(Loopback.at(0)).requestHandler(this::receive);
+    Loopback.await(server.listen());
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /** What came so far. */
+  synchronized List<Arrival> arrivals() {
+    return List.copyOf(arrivals);
+  }
+
+  private void receive(HttpServerRequest request) {
+    boolean fails = record(new Arrival(request.path(), List.copyOf(request.headers().entries())));
+    var unused =
+        request
+            .end()
+            .compose(read -> request.response().setStatusCode(fails ? 503 : 200).end(BODY));
+  }
+
+  private synchronized boolean record(Arrival arrival) {
+    arrivals.add(arrival);
+    return arrival.path().startsWith("/flaky/") && failedOnce.add(arrival.path());
+  }
+}
