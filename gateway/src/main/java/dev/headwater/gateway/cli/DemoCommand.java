@@ -67,6 +67,13 @@ final class DemoCommand extends ServeCommand {
   @Option(names = "--no-traffic", description = "Do not vote; only you do.")
   private boolean quiet;
 
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      hidden = true,
+      description = "End by itself: for scripts and for the launcher's class archive.")
+  private @Nullable Integer seconds;
+
   private final Random random = new Random();
   private @Nullable Vertx vertx;
   private @Nullable DemoApplication application;
@@ -147,6 +154,11 @@ final class DemoCommand extends ServeCommand {
     String share = StartLines.percent(configuration.tracing().sampling().defaultRate().rate());
     out().println(share + " of traces are kept. Ctrl-C ends it.");
     out().flush();
+  }
+
+  @Override
+  Duration lifetime() {
+    return seconds == null ? Lifecycle.FOREVER : Duration.ofSeconds(seconds);
   }
 
   @Override

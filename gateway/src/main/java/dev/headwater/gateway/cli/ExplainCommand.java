@@ -76,10 +76,15 @@ final class ExplainCommand extends CliCommand {
     @Option(
         names = {"-c", "--config"},
         paramLabel = "FILE",
+        required = true,
         description = "Ask a configuration file; - for standard input.")
     private @Nullable String file;
 
-    @Option(names = "--admin", paramLabel = "URL", description = "Ask a running gateway.")
+    @Option(
+        names = "--admin",
+        paramLabel = "URL",
+        required = true,
+        description = "Ask a running gateway.")
     private @Nullable URI admin;
   }
 

@@ -1,6 +1,8 @@
 package dev.headwater.gateway.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,6 +10,9 @@ import org.slf4j.LoggerFactory;
 /** From serving to the exit code: SIGTERM or SIGINT drains, a second one forces, SIGHUP reloads. */
 final class Lifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+  /** Longer than any process lives. */
+  static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final AtomicInteger requests = new AtomicInteger();
@@ -29,9 +34,11 @@ final class Lifecycle {
     signals.on("HUP", reload);
   }
 
-  /** Waits until a stop is asked for. */
-  void untilAsked() throws InterruptedException {
-    asked.await();
+  /** Waits until a stop is asked for, or the time is over. */
+  void untilAsked(Duration atMost) throws InterruptedException {
+    if (!asked.await(atMost.toSeconds(), TimeUnit.SECONDS)) {
+      LOG.info("draining: the time that was given is over");
+    }
   }
 
   private void stopAsked(String signal) {

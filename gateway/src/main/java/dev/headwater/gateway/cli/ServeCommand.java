@@ -9,6 +9,7 @@ import dev.headwater.routes.document.Origin;
 import dev.headwater.routes.schema.Setting;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the commands that serve have in common: load, say what is served, wait, drain. */
 abstract class ServeCommand extends CliCommand {
-  static final Logger LOG = LoggerFactory.getLogger("headwater");
+  static final Logger LOG = LoggerFactory.getLogger("dev.headwater.gateway");
 
   private final Surroundings surroundings;
 
@@ -33,6 +34,11 @@ abstract class ServeCommand extends CliCommand {
 
   /** Called once it serves; prints what a user wants to know. */
   void serving(Configuration configuration, RunningGateway gateway) throws IOException {}
+
+  /** How long it serves when nobody asks it to stop. */
+  Duration lifetime() {
+    return Lifecycle.FOREVER;
+  }
 
   /** Called before the gateway drains. */
   void stopping() {}
@@ -76,7 +82,7 @@ abstract class ServeCommand extends CliCommand {
     life.listen(surroundings.signals(), gateway::reload);
     StartLines.of(configuration, gateway).forEach(LOG::info);
     serving(configuration, gateway);
-    life.untilAsked();
+    life.untilAsked(lifetime());
     stopping();
     boolean clean = gateway.stop();
     if (!clean) {
