@@ -44,7 +44,6 @@ final class Logging {
     root.addAppender(appender);
     root.setLevel(librariesFrom(policy.level()));
     context.getLogger("dev.headwater").setLevel(level(policy.level()));
-    context.getLogger(ServeCommand.LOG.getName()).setLevel(level(policy.level()));
     bridge();
   }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the commands that serve have in common: load, say what is served, wait, drain. */
 abstract class ServeCommand extends CliCommand {
-  static final Logger LOG = LoggerFactory.getLogger("dev.headwater.gateway");
+  static final Logger LOG = LoggerFactory.getLogger("dev.headwater.edge");
 
   private final Surroundings surroundings;
 
