@@ -163,6 +163,11 @@ final class RawUpstream implements AutoCloseable {
     return head;
   }
 
+  /** Leaves requests of what a test did before out of what it looks at next. */
+  void forget() {
+    requests.clear();
+  }
+
   /** Requests that came and were not asked for yet. */
   int waiting() {
     return requests.size();

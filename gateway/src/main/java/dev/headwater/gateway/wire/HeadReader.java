@@ -114,7 +114,8 @@ public final class HeadReader {
   }
 
   private void checkSize(int length) throws ProtocolError {
-    if (!started && length > maxStartLine) {
+    // The line may be whole but for its LF: its CR does not count.
+    if (!started && length > maxStartLine + 1) {
       throw tooLongStart();
     }
     if (length > maxBytes) {

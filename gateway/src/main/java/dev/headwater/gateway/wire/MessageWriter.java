@@ -16,6 +16,7 @@ public final class MessageWriter {
   private static final int COALESCE = 4096;
 
   private static final int CHUNK_OVERHEAD = 24;
+  private static final int CRLF = '\r' << 8 | '\n';
   private static final byte[] HEX =
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
@@ -68,14 +69,14 @@ public final class MessageWriter {
 
   private void chunkLine(ByteBuf out, int length) {
     if (chunkOpen) {
-      out.writeShort('\r' << 8 | '\n');
+      out.writeShort(CRLF);
     }
     chunkOpen = true;
     int shift = (31 - Integer.numberOfLeadingZeros(length)) & ~3;
     for (; shift >= 0; shift -= 4) {
       out.writeByte(HEX[length >>> shift & 15]);
     }
-    out.writeShort('\r' << 8 | '\n');
+    out.writeShort(CRLF);
   }
 
   /** Completes the body. */
@@ -85,6 +86,7 @@ public final class MessageWriter {
     }
     scratch.clear();
     if (chunkOpen) {
+      chunkOpen = false;
       scratch.crlf();
     }
     scratch.text("0").crlf();
@@ -108,8 +110,22 @@ public final class MessageWriter {
   public void flush() {
     if (dirty) {
       dirty = false;
+      endChunk();
       release();
       context.flush();
+    }
+  }
+
+  /** A receiver may hold a chunk back until it has seen its end. */
+  private void endChunk() {
+    if (chunkOpen) {
+      chunkOpen = false;
+      ByteBuf ahead = waiting;
+      if (ahead == null) {
+        ahead = context.alloc().directBuffer(CHUNK_OVERHEAD);
+        waiting = ahead;
+      }
+      ahead.writeShort(CRLF);
     }
   }
 
