@@ -20,11 +20,41 @@ public final class Commands {
   /** Runs one command line to its end; the exit code. */
   public static int execute(Surroundings surroundings, String... arguments) {
     Logging.quiet();
-    return commandLine(surroundings).execute(arguments);
+    CommandLine line = new CommandLine(new HeadwaterCommand());
+    if (!addServing(line, surroundings, arguments)) {
+      addAll(line, surroundings);
+    }
+    return dressed(line).execute(arguments);
   }
 
+  /** With all commands. */
   static CommandLine commandLine(Surroundings surroundings) {
     CommandLine line = new CommandLine(new HeadwaterCommand());
+    addAll(line, surroundings);
+    return dressed(line);
+  }
+
+  /**
+   * Adds only the command that is asked for, when it is one that serves: reading the annotations of
+   * all the others would cost it a tenth of its start.
+   */
+  private static boolean addServing(
+      CommandLine line, Surroundings surroundings, String... arguments) {
+    ServeCommand asked =
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+          case "demo" -> new DemoCommand(surroundings);
+          case "run" -> new RunCommand(surroundings);
+          case "proxy" -> new ProxyCommand(surroundings);
+          default -> null;
+        };
+    if (asked == null) {
+      return false;
+    }
+    line.addSubcommand(asked);
+    return true;
+  }
+
+  private static void addAll(CommandLine line, Surroundings surroundings) {
     line.addSubcommand(new DemoCommand(surroundings));
     line.addSubcommand(new RunCommand(surroundings));
     line.addSubcommand(new ProxyCommand(surroundings));
@@ -37,6 +67,9 @@ public final class Commands {
     line.addSubcommand(new HealthcheckCommand(surroundings));
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new CompletionCommand());
+  }
+
+  private static CommandLine dressed(CommandLine line) {
     dress(line);
     line.setParameterExceptionHandler(Commands::misused);
     line.setExecutionExceptionHandler(Commands::failed);

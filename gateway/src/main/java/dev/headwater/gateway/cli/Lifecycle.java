@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,8 @@ final class Lifecycle {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final AtomicInteger requests = new AtomicInteger();
   private final Runnable halt;
+  private @Nullable Runnable reload;
+  private boolean reloadAsked;
 
   /**
    * A life that has not begun.
@@ -27,11 +30,29 @@ final class Lifecycle {
     this.halt = halt;
   }
 
-  /** Listens to signals from now on. */
-  void listen(Signals signals, Runnable reload) {
+  /**
+   * Listens to signals from now on. To be called before anything serves: whoever sees the first
+   * answer may ask for the end at once, and a reload is nothing to die of.
+   */
+  void listen(Signals signals) {
     signals.on("TERM", () -> stopAsked("SIGTERM"));
     signals.on("INT", () -> stopAsked("SIGINT"));
-    signals.on("HUP", reload);
+    signals.on("HUP", this::reloadAsked);
+  }
+
+  /** Reloads like this from now on, and at once when that was asked for already. */
+  synchronized void onReload(Runnable action) {
+    reload = action;
+    if (reloadAsked) {
+      action.run();
+    }
+  }
+
+  private synchronized void reloadAsked() {
+    reloadAsked = true;
+    if (reload != null) {
+      reload.run();
+    }
   }
 
   /** Waits until a stop is asked for, or the time is over. */

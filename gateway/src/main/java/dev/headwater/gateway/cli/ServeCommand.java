@@ -58,6 +58,8 @@ abstract class ServeCommand extends CliCommand {
     ProgramVersion version = ProgramVersion.current();
     LOG.info("{}", version);
     LOG.info("configuration from {}", source.name());
+    Lifecycle life = new Lifecycle(() -> Runtime.getRuntime().halt(ExitCode.UNCLEAN_STOP));
+    life.listen(surroundings.signals());
     RunningGateway gateway;
     try {
       gateway =
@@ -73,13 +75,12 @@ abstract class ServeCommand extends CliCommand {
     } catch (IOException cannot) {
       return refuse(cannot.getMessage() + "; " + advice());
     }
-    return live(configuration, gateway);
+    return live(configuration, gateway, life);
   }
 
-  private int live(Configuration configuration, RunningGateway gateway)
+  private int live(Configuration configuration, RunningGateway gateway, Lifecycle life)
       throws IOException, InterruptedException {
-    Lifecycle life = new Lifecycle(() -> Runtime.getRuntime().halt(ExitCode.UNCLEAN_STOP));
-    life.listen(surroundings.signals(), gateway::reload);
+    life.onReload(gateway::reload);
     StartLines.of(configuration, gateway).forEach(LOG::info);
     serving(configuration, gateway);
     life.untilAsked(lifetime());
