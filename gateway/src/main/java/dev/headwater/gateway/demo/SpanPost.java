@@ -31,6 +31,18 @@ final class SpanPost extends BytesMessageSender.Base {
   @Override
   public void send(List<byte[]> spans) throws IOException {
     URI url = target.get();
+    int status;
+    try {
+      status = post(url, encoding.encode(spans));
+    } catch (IOException unreachable) {
+      throw new Undelivered(url + ": " + unreachable.getMessage());
+    }
+    if (status / 100 != 2) {
+      throw new Undelivered(url + " answered " + status + " (expected 2xx)");
+    }
+  }
+
+  private int post(URI url, byte[] body) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);
@@ -38,17 +50,31 @@ final class SpanPost extends BytesMessageSender.Base {
     connection.setRequestProperty("Content-Type", encoding.mediaType());
     connection.setRequestProperty("b3", "0");
     connection.setDoOutput(true);
-    byte[] body = encoding.encode(spans);
     connection.setFixedLengthStreamingMode(body.length);
     try (OutputStream out = connection.getOutputStream()) {
       out.write(body);
     }
     int status = connection.getResponseCode();
-    if (status / 100 != 2) {
+    if (status >= 400) {
       connection.disconnect();
-      throw new IOException(url + " answered " + status + " (expected 2xx)");
+    } else {
+      connection.getInputStream().close();
     }
-    connection.getInputStream().close();
+    return status;
+  }
+
+  /** A collector that is away is no programmer's error: the reporter logs it without a stack. */
+  private static final class Undelivered extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Undelivered(String message) {
+      super(message);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
   }
 
   @Override

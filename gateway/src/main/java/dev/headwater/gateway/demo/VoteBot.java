@@ -29,7 +29,7 @@ public final class VoteBot {
   private final URI gateway;
   private final RandomGenerator random;
   private final long timer;
-  private boolean busy;
+  private volatile Future<?> round = Future.succeededFuture();
 
   private VoteBot(Vertx vertx, URI gateway, Duration interval, RandomGenerator random) {
     this.vertx = vertx;
@@ -53,21 +53,20 @@ public final class VoteBot {
     return new VoteBot(vertx, gateway, interval, random);
   }
 
-  /** Stops voting; a request in flight is cut off. */
+  /** Stops voting, after the round that is under way. */
   public Future<Void> close() {
     vertx.cancelTimer(timer);
-    return http.close();
+    return round.transform(ended -> http.close());
   }
 
   private void round() {
-    if (busy) {
+    if (!round.isComplete()) {
       return;
     }
-    busy = true;
     Emoji choice = Emoji.ALL.get(random.nextInt(Emoji.ALL.size()));
-    send(HttpMethod.GET, "/api/list")
-        .compose(list -> send(HttpMethod.POST, "/api/vote?choice=" + choice.code()))
-        .onComplete(done -> busy = false);
+    round =
+        send(HttpMethod.GET, "/api/list")
+            .compose(list -> send(HttpMethod.POST, "/api/vote?choice=" + choice.code()));
   }
 
   private Future<Void> send(HttpMethod method, String path) {
