@@ -55,6 +55,7 @@ final class RequestPath implements ExchangeExits {
 
   @Override
   public void fail(Exchange exchange, Failure failure) {
+    filters.identify(exchange);
     responder.fail(exchange, failure);
   }
 

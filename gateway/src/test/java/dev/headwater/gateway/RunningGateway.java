@@ -78,6 +78,7 @@ final class RunningGateway implements AutoCloseable {
 
   /** Leaves spans of what a test did before out of what it looks at next. */
   void forgetSpans() {
+    reporter.flush(Duration.ofSeconds(1)).toCompletableFuture().join();
     spans.clear();
   }
 

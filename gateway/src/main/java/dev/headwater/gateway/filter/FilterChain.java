@@ -41,6 +41,11 @@ public final class FilterChain implements Stage {
     next.handle(exchange);
   }
 
+  /** Gives an id to a request that failed before it came here: answers and spans name it. */
+  public void identify(Exchange exchange) {
+    ProxyFields.identify(exchange);
+  }
+
   /** Edits the head of a final response; also of one that the gateway made up. */
   public ResponseHead response(Exchange exchange, ResponseHead head) {
     Route route = exchange.matched();

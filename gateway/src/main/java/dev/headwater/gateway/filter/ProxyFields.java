@@ -33,8 +33,7 @@ public final class ProxyFields {
     if (exchange.trace() != null) {
       fields.remove(FieldName.TRACE);
     }
-    ListenerPolicy listener = exchange.listener();
-    if (!listener.forwarded().isEmpty() && listener.forwarded().contains(exchange.peer().ip())) {
+    if (trusts(exchange)) {
       appended(exchange, fields);
     } else {
       replaced(exchange, fields);
@@ -106,6 +105,19 @@ public final class ProxyFields {
     return quoted
         ? "for=" + by + ";host=\"" + host + "\";proto=http"
         : "for=" + by + ";host=" + host + ";proto=http";
+  }
+
+  /** Gives an id to a request that never came this far. */
+  static void identify(Exchange exchange) {
+    if (exchange.requestId() == null) {
+      Fields fields = exchange.request().fields();
+      requestId(exchange, fields, trusts(exchange) ? fields.get(FieldName.X_REQUEST_ID) : null);
+    }
+  }
+
+  private static boolean trusts(Exchange exchange) {
+    ListenerPolicy listener = exchange.listener();
+    return !listener.forwarded().isEmpty() && listener.forwarded().contains(exchange.peer().ip());
   }
 
   private static void requestId(Exchange exchange, Fields fields, @Nullable String trusted) {
