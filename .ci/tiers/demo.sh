@@ -17,7 +17,8 @@ classes="$ROOT/gateway/target/lib/*"
 check "whole traces within 10 s, their root ours" \
   java -cp "$classes" .ci/tiers/DemoTraces.java "http://$admin" 10
 check "the page is served" bash -c ". .ci/report.sh; http GET $application / | grep -q 'Leader board'"
-check "the trace interface is served" bash -c ". .ci/report.sh; http GET $admin /zipkin/ | grep -qi '<html'"
+check "the trace interface is served" bash -c ". .ci/report.sh; http GET $admin '/zipkin/?limit=10' | grep -qi '<html'"
+check "it opens with the latest traces" bash -c ". .ci/report.sh; http GET $admin /zipkin/ | grep -q 'endTs='"
 check "the dashboard is served" bash -c ". .ci/report.sh; http GET $admin / | grep -qi '<html'"
 check "a second demo says which port is taken" bash -c \
   "./headwater demo --port ${application##*:} --admin-port 0 2>&1 | grep -q -- --port"

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -28,6 +29,10 @@ final class Lens {
 
   private static final Pattern ASSET =
       Pattern.compile("favicon\\.ico|static/(?:js|css|media)/[A-Za-z0-9_.-]{1,100}");
+
+  /** Traces of a search that does not say how many. */
+  private static final int SHOWN_TRACES = 10;
+
   private static final String YEAR = "max-age=31536000, immutable";
 
   private static final Map<String, String> TYPES =
@@ -41,34 +46,47 @@ final class Lens {
 
   private final Vertx vertx;
   private final String base;
+  private final Clock clock;
   private final ConcurrentHashMap<String, Asset> assets = new ConcurrentHashMap<>();
 
   /**
    * The interface.
    *
    * @param base path it is served under, without a slash at its end
+   * @param clock for the end of the search that the first page opens with
    */
-  Lens(Vertx vertx, String base) {
+  Lens(Vertx vertx, String base, Clock clock) {
     this.vertx = vertx;
     this.base = base;
+    this.clock = clock;
   }
 
   void mount(Router router) {
-    router
-        .get(base)
-        .handler(
-            context -> {
-              if (context.request().path().equals(base)) {
-                var unused = context.redirect(base + "/");
-              } else {
-                context.next();
-              }
-            });
+    router.get(base).handler(this::filled);
+    router.get(base + "/").handler(this::filled);
     router.get(base + "/config.json").handler(Lens::config);
     for (String page : new String[] {"/", "/dependency", "/traceViewer", "/traces/:traceId"}) {
       router.get(base + page).handler(context -> send(context, "index.html", "max-age=60"));
     }
     router.get(base + "/*").handler(this::asset);
+  }
+
+  /**
+   * Sends whoever comes without a search to one for the latest traces: by itself the interface
+   * waits for a click before it shows anything, and it searches at once only when told the end of
+   * the time.
+   */
+  private void filled(RoutingContext context) {
+    String path = context.request().path();
+    boolean first = path.equals(base) || path.equals(base + "/");
+    if (!first || context.request().query() != null) {
+      context.next();
+      return;
+    }
+    context.response().putHeader("cache-control", "no-store");
+    var unused =
+        context.redirect(
+            base + "/?lookback=15m&limit=" + SHOWN_TRACES + "&endTs=" + clock.millis());
   }
 
   private void asset(RoutingContext context) {
@@ -137,7 +155,7 @@ final class Lens {
             .end(
                 new JsonObject()
                     .put("environment", "headwater")
-                    .put("queryLimit", 10)
+                    .put("queryLimit", SHOWN_TRACES)
                     .put("defaultLookback", 900_000)
                     .put("searchEnabled", true)
                     .put(

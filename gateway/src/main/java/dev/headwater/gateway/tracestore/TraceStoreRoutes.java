@@ -25,6 +25,6 @@ public final class TraceStoreRoutes {
     intake.mount(router, INTAKE);
     intake.mount(router, BASE + INTAKE);
     new ZipkinApi(store, clock).mount(router, BASE + "/api/v2");
-    new Lens(vertx, BASE).mount(router);
+    new Lens(vertx, BASE, clock).mount(router);
   }
 }

@@ -229,17 +229,16 @@ class ITTraceStore {
 
   @Test
   void userInterface_isServed_withItsOwnAddresses() throws Exception {
-    HttpResponse<byte[]> bare = get("/zipkin");
-    assertThat(bare.statusCode()).isEqualTo(302);
-    assertThat(bare.headers().firstValue("location")).hasValue("/zipkin/");
-    for (String page : new String[] {"/", "/dependency", "/traceViewer", "/traces/" + TRACE}) {
+    for (String page :
+        new String[] {"/?limit=5", "/dependency", "/traceViewer", "/traces/" + TRACE}) {
       HttpResponse<byte[]> index = get("/zipkin" + page);
       assertThat(index.statusCode()).as(page).isEqualTo(200);
       assertThat(new String(index.body())).contains("<base href=\"/zipkin/\"");
       assertThat(index.headers().firstValue("content-security-policy")).isPresent();
       assertThat(index.headers().firstValue("cache-control")).hasValue("max-age=60");
     }
-    String script = new String(get("/zipkin/").body()).replaceAll("(?s).*src=\"([^\"]+)\".*", "$1");
+    String script =
+        new String(get("/zipkin/dependency").body()).replaceAll("(?s).*src=\"([^\"]+)\".*", "$1");
     HttpResponse<byte[]> packed = get(script, "accept-encoding", "gzip");
     assertThat(packed.headers().firstValue("content-encoding")).hasValue("gzip");
     assertThat(packed.headers().firstValue("content-type"))
@@ -247,6 +246,17 @@ class ITTraceStore {
     assertThat(packed.body().length).isLessThan(get(script).body().length / 2);
     JsonObject config = new JsonObject(new String(get("/zipkin/config.json").body()));
     assertThat(config.getBoolean("searchEnabled")).isTrue();
+  }
+
+  @Test
+  void userInterface_opensWithTheLatestTraces() throws Exception {
+    for (String path : new String[] {"/zipkin", "/zipkin/"}) {
+      HttpResponse<byte[]> bare = get(path);
+      assertThat(bare.statusCode()).isEqualTo(302);
+      assertThat(bare.headers().firstValue("location").orElseThrow())
+          .matches("/zipkin/\\?lookback=15m&limit=10&endTs=\\d{13}");
+      assertThat(bare.headers().firstValue("cache-control")).hasValue("no-store");
+    }
   }
 
   @Test
