@@ -54,6 +54,11 @@ final class Configurations {
     return new Configurations().and(1, ports);
   }
 
+  /** The same with a weight of its own. */
+  static Configurations weighted(int weight, int... ports) {
+    return new Configurations().and(weight, ports);
+  }
+
   /** Another upstream with a share of the requests. */
   Configurations and(int weight, int... ports) {
     shares.add(

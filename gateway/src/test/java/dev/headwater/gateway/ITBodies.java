@@ -221,6 +221,9 @@ class ITBodies {
   static String line(InputStream in) throws java.io.IOException {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\r'; next = in.read()) {
+      if (next < 0) {
+        throw new java.io.EOFException("closed inside a line: " + line);
+      }
       line.append((char) next);
     }
     in.read();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.metrics.MetricsView;
+import dev.headwater.gateway.report.Outcome;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import zipkin2.Span;
 
 /** A gateway on an ephemeral port, and the spans that it reported, in order of arrival. */
@@ -28,9 +31,10 @@ final class RunningGateway implements AutoCloseable {
   private final SnapshotRef snapshots;
   private final Gateway gateway;
 
-  private RunningGateway(Configuration configuration) {
+  private RunningGateway(Configuration configuration, @Nullable Consumer<List<Span>> sink) {
     snapshots = new SnapshotRef(Snapshot.of(configuration, 1, Instant.EPOCH, "test"));
-    reporter = SpanReporter.create(vertx, configuration.tracing(), spans::addAll);
+    reporter =
+        SpanReporter.create(vertx, configuration.tracing(), sink == null ? spans::addAll : sink);
     gateway = done(Gateway.start(vertx, snapshots, metrics, reporter));
   }
 
@@ -39,7 +43,19 @@ final class RunningGateway implements AutoCloseable {
   }
 
   static RunningGateway of(Configurations configuration) {
-    return new RunningGateway(configuration.build());
+    return new RunningGateway(configuration.build(), null);
+  }
+
+  /** A gateway whose spans go there instead, which may be slow. */
+  static RunningGateway of(Configurations configuration, Consumer<List<Span>> sink) {
+    return new RunningGateway(configuration.build(), sink);
+  }
+
+  /** Spans that found no place in the queue. */
+  long dropped() {
+    return reporter.view().sinks().stream()
+        .mapToLong(sink -> sink.outcomes().getOrDefault(Outcome.DROPPED_QUEUE_SPANS, 0L))
+        .sum();
   }
 
   int port() {
@@ -130,5 +146,6 @@ final class RunningGateway implements AutoCloseable {
     reporter.close();
     metrics.close();
     done(vertx.close());
+    RecordingLeakDetector.assertNoLeaks();
   }
 }

@@ -28,8 +28,12 @@ final class Choice {
   int next(List<Attempt> attempts) {
     int size = endpoints.length;
     int from = turn;
-    turn = from + 1 == size ? 0 : from + 1;
-    if (size == 1 || (attempts.size() == 1 && balance == Balance.ROUND_ROBIN)) {
+    boolean firstTry = attempts.size() == 1;
+    if (firstTry) {
+      // Further tries take no turn: else every request would begin at the same, broken endpoint.
+      turn = from + 1 == size ? 0 : from + 1;
+    }
+    if (size == 1 || (firstTry && balance == Balance.ROUND_ROBIN)) {
       return from;
     }
     int best = -1;
