@@ -2,12 +2,9 @@
 
 # acceptance CLASS [MAVEN OPTION...]: runs it against the built product; what it prints of its findings is shown.
 acceptance() {
-  local class=$1 result
+  local class=$1
   shift
   ./headwater version >/dev/null || return 1 # Builds now, so that no test waits for it.
   mvn -B -ntp -q -Pacceptance -pl load-tests -am -Dtest=none "-Dit.test=$class" \
     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false "$@" verify
-  result=$?
-  collect_reports "$WORK"
-  return $result
 }

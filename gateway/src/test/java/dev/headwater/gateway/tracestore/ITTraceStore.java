@@ -40,7 +40,11 @@ class ITTraceStore {
   private static final long NOW_MICROS = System.currentTimeMillis() * 1_000;
 
   private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client = HttpClient.newHttpClient();
+
+  /** Not HTTP/2: there, a body refused half-way would end the connection of the next request. */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final TraceStore store = TraceStore.create(vertx, new StorePolicy(1_000));
   private int port;
 
