@@ -124,9 +124,10 @@ final class CollectorSender extends BytesMessageSender.Base {
             .compose(
                 r -> {
                   open.set(r);
-                  return r.send(body);
-                })
-            .compose(this::read);
+                  // Composed here, on the client's loop: from the calling thread the answer could
+                  // have ended before it is read, and a batch that arrived would be sent again.
+                  return r.send(body).compose(this::read);
+                });
     await(answer.toCompletionStage().toCompletableFuture(), open);
   }
 

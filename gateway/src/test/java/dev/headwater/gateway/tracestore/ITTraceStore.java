@@ -157,7 +157,11 @@ class ITTraceStore {
     try {
       assertThat(post("/api/v2/spans", JSON, new byte[SpanIntake.MAX_BODY + 1])).isEqualTo(413);
     } catch (IOException closedWhileWriting) {
-      assertThat(array("/services")).isEmpty();
+      // Asked by another client: this one may still hold the connection that was closed on it.
+      HttpResponse<byte[]> services =
+          HttpClient.newHttpClient()
+              .send(builder("/zipkin/api/v2/services").GET().build(), BodyHandlers.ofByteArray());
+      assertThat(new JsonArray(new String(services.body()))).isEmpty();
     }
   }
 
