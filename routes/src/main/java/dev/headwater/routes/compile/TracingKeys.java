@@ -84,7 +84,7 @@ final class TracingKeys {
           Encoding.PROTO3.label(),
           "How spans are written");
   private static final Key<Boolean> COMPRESSION =
-      Key.defaulted("compression", Scalars.choice(compressions()), "gzip", "Of request bodies");
+      Key.defaulted("compression", Scalars.choice(compressions()), "none", "Of request bodies");
   private static final ObjectShape<SinkPolicy> SINK =
       ObjectShape.of(
           section ->
