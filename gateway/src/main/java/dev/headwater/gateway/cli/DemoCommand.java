@@ -102,7 +102,7 @@ final class DemoCommand extends ServeCommand {
 
   private static String ground(URI web) {
     return """
-        listeners: [{name: demo, address: "127.0.0.1:8080"}]
+        listeners: [{name: demo}]
         upstreams: [{name: web, endpoints: ["%s"]}]
         routes:
           - {name: api, match: {path: {prefix: /api}}, to: [{upstream: web}]}

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 final class ProxyCommand extends ServeCommand {
   private static final String GROUND =
       """
-      listeners: [{name: proxy, address: "127.0.0.1:8080"}]
+      listeners: [{name: proxy}]
       upstreams: [{name: upstream, endpoints: []}]
       routes: [{name: all, to: [{upstream: upstream}]}]
       """;
