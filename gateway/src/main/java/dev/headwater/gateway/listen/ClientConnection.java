@@ -45,7 +45,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
    * How long an idle connection may still send a request after the drain began, to be told by its
    * answer to close: a close at once would cross with what is on its way.
    */
-  private static final long DRAIN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long DRAIN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /**
    * How long input is thrown away after a response that did not wait for it, so that it arrives.
@@ -320,7 +320,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (done == null) {
       return;
     }
-    boolean close = closing || !upload.complete() || draining || state.draining();
+    // A drain that began behind the response's head was not told by it: the next one will.
+    boolean close = closing || !upload.complete();
     boolean unread = !upload.complete() || bodyRefused || !input.isEmpty();
     exchange = null;
     upload.stop();
@@ -333,7 +334,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       }
       return;
     }
-    deadline = loop.now() + policy.limits().idle().toNanos();
+    deadline = loop.now() + (draining ? DRAIN_GRACE_NANOS : policy.limits().idle().toNanos());
     if (!input.isEmpty()) {
       lastRead = loop.now();
       goOn();
