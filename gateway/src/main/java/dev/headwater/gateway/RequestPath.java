@@ -24,13 +24,18 @@ import dev.headwater.gateway.trace.TraceEntry;
 import dev.headwater.gateway.wire.Octets;
 import dev.headwater.sampling.propagation.TraceStarter;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The request path of one loop: its stages in order, and the ways out of it. */
 final class RequestPath implements ExchangeExits {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
+
   private final FailureResponder responder = new FailureResponder(Octets::wrap);
   private final FilterChain filters;
   private final SpanExit exit;
   private final Stage first;
+  private boolean defectTold;
 
   RequestPath(Loop loop, int loops, Pools pools, SpanHandler spans, Consumer<Exchange> accessLog) {
     TraceStarter starter =
@@ -66,6 +71,15 @@ final class RequestPath implements ExchangeExits {
 
   @Override
   public void exit(Exchange exchange) {
-    exit.accept(exchange);
+    try {
+      exit.accept(exchange);
+    } catch (RuntimeException defect) {
+      // Telemetry never hurts: the connection goes on, the defect is counted, and told once.
+      exchange.loop().metrics().failure("exit", "defect");
+      if (!defectTold) {
+        defectTold = true;
+        LOG.error("The end of an exchange could not be recorded", defect);
+      }
+    }
   }
 }

@@ -2,12 +2,16 @@ package dev.headwater.gateway.wire;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The coarse timer that all connections of a loop share: each is asked a few times a second whether
  * something is overdue. Joining and leaving cost nothing but an array slot. Confined to its loop.
  */
 public final class Ticks {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticks.class);
+
   /** Milliseconds between ticks: timeouts are that exact. */
   public static final long MILLIS = 50;
 
@@ -51,8 +55,17 @@ public final class Ticks {
     for (int i = count - 1; i >= 0; i--) {
       Member member = i < count ? members[i] : null;
       if (member != null) {
-        member.tick(now);
+        tick(member, now);
       }
+    }
+  }
+
+  /** A defect that one member shows must not stop the timers of the others. */
+  private static void tick(Member member, long now) {
+    try {
+      member.tick(now);
+    } catch (RuntimeException defect) {
+      LOG.error("A timer failed", defect);
     }
   }
 }
