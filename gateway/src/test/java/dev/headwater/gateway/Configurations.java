@@ -11,18 +11,21 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.LogPolicy;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.PoolPolicy;
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.RequestIdPolicy;
+import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.rate.ProbabilisticRate;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,13 +175,14 @@ final class Configurations {
             tracing,
             "headwater",
             PropagationPolicy.DEFAULT,
-            false,
+            RequestIdPolicy.DEFAULT,
             SamplingPolicy.of(ProbabilisticRate.of(rate)),
             true,
             null,
             List.of(),
             StorePolicy.DEFAULT,
-            null),
+            SpanPolicy.DEFAULT,
+            ResponseTracePolicy.NONE),
         accessLog,
         LogPolicy.DEFAULT,
         drain,

@@ -3,8 +3,8 @@ package dev.headwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.routes.HeaderFilter;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TrustMode;
 import java.util.List;
 import java.util.Map;

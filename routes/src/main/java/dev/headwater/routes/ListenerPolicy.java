@@ -1,5 +1,7 @@
 package dev.headwater.routes;
 
+import dev.headwater.sampling.network.NetworkSet;
+
 /**
  * One address that serves clients.
  *

@@ -1,6 +1,6 @@
 package dev.headwater.routes;
 
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public record Route(
     List<WeightedUpstream> to,
     Timeouts timeouts,
     RetryPolicy retry,
-    @Nullable RouteSampling sampling,
+    @Nullable SamplingRule sampling,
     @Nullable TrustPolicy trace) {
   public Route {
     filters = List.copyOf(filters);

@@ -10,27 +10,46 @@ import org.jspecify.annotations.Nullable;
  * @param enabled when false trace headers pass untouched, and there are no ids and no spans
  * @param service {@code localEndpoint.serviceName} of our spans
  * @param propagation which headers are read and written
- * @param envoyReason whether {@code X-Request-Id} carries our decision the way Envoy reads it
+ * @param requestId about {@code X-Request-ID}
  * @param sampling the policy in force
  * @param samplingGiven whether sampling was configured at all, or is the default
  * @param samplingFrom file that {@code sampling} was read from, or null
  * @param report collectors
  * @param store the embedded trace store, or null for none
- * @param responseHeader header that carries the trace id back to the client, lower case, or null
+ * @param spans what a span may hold
+ * @param response what the client is told of its trace
  */
 public record TracingPolicy(
     boolean enabled,
     String service,
     PropagationPolicy propagation,
-    boolean envoyReason,
+    RequestIdPolicy requestId,
     SamplingPolicy sampling,
     boolean samplingGiven,
     @Nullable String samplingFrom,
     List<SinkPolicy> report,
     @Nullable StorePolicy store,
-    @Nullable String responseHeader) {
+    SpanPolicy spans,
+    ResponseTracePolicy response) {
   public TracingPolicy {
     report = List.copyOf(report);
+  }
+
+  /** This policy with the sampling and the sinks of others. */
+  public TracingPolicy with(
+      SamplingPolicy other, List<SinkPolicy> sinks, @Nullable StorePolicy otherStore) {
+    return new TracingPolicy(
+        enabled,
+        service,
+        propagation,
+        requestId,
+        other,
+        samplingGiven,
+        samplingFrom,
+        sinks,
+        otherStore,
+        spans,
+        response);
   }
 
   /** Whether our spans have anywhere to go. */

@@ -1,5 +1,6 @@
 package dev.headwater.routes;
 
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TrustMode;
 
 /**

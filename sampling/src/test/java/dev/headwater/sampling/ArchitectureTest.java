@@ -86,6 +86,8 @@ class ArchitectureTest {
           .definedBy("dev.headwater.sampling.rule")
           .layer("rate")
           .definedBy("dev.headwater.sampling.rate")
+          .layer("network")
+          .definedBy("dev.headwater.sampling.network")
           .whereLayer("propagation")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("policy")

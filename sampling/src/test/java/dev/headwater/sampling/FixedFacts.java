@@ -1,5 +1,7 @@
 package dev.headwater.sampling;
 
+import dev.headwater.sampling.rule.SamplingFacts;
+
 /** Facts of a request whose route is all that matters. */
 public record FixedFacts(String route) implements SamplingFacts {
   @Override
@@ -20,5 +22,15 @@ public record FixedFacts(String route) implements SamplingFacts {
   @Override
   public String header(String name) {
     return null;
+  }
+
+  @Override
+  public byte[] client() {
+    return new byte[] {127, 0, 0, 1};
+  }
+
+  @Override
+  public boolean trusted() {
+    return false;
   }
 }

@@ -2,8 +2,9 @@ package dev.headwater.gateway.admin;
 
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.Route;
+import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingRule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,13 +19,18 @@ record ConfiguredRate(String rule, double rate) {
   static List<ConfiguredRate> of(Configuration configuration) {
     List<ConfiguredRate> rates = new ArrayList<>();
     SamplingPolicy policy = configuration.tracing().sampling();
-    rates.add(new ConfiguredRate(SamplingPolicy.DEFAULT_RULE, policy.defaultRate().rate()));
+    rates.add(new ConfiguredRate(Sampler.DEFAULT_RULE, policy.rate().rate()));
+    policy.rules().forEach(rule -> rates.add(of(rule)));
     for (Route route : configuration.routes()) {
-      RouteSampling own = route.sampling();
+      SamplingRule own = route.sampling();
       if (own != null) {
-        rates.add(new ConfiguredRate("route:" + route.name(), own.rate().rate()));
+        rates.add(of(own));
       }
     }
     return rates;
+  }
+
+  private static ConfiguredRate of(SamplingRule rule) {
+    return new ConfiguredRate(rule.name(), rule.verdict().rate().rate());
   }
 }

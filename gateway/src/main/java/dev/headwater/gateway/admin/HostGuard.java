@@ -1,6 +1,6 @@
 package dev.headwater.gateway.admin;
 
-import dev.headwater.routes.IpLiteral;
+import dev.headwater.sampling.network.IpLiteral;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;

@@ -7,7 +7,7 @@ import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.ValueMatch;
 import dev.headwater.routes.match.RouteTable;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingRule;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -39,9 +39,9 @@ final class RoutesJson {
     } else {
       json.put("respond", respond.status());
     }
-    RouteSampling sampling = route.sampling();
+    SamplingRule sampling = route.sampling();
     if (sampling != null) {
-      json.put("samplingRate", sampling.rate().rate());
+      json.put("samplingRate", sampling.verdict().rate().rate());
     }
     return json;
   }

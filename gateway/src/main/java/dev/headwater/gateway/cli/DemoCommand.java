@@ -151,7 +151,7 @@ final class DemoCommand extends ServeCommand {
     out().println("  application  " + url);
     lines.forEach(out()::println);
     out().println("  dashboard    " + admin);
-    String share = StartLines.percent(configuration.tracing().sampling().defaultRate().rate());
+    String share = StartLines.percent(configuration.tracing().sampling().rate().rate());
     out().println(share + " of traces are kept. Ctrl-C ends it.");
     out().flush();
   }

@@ -48,7 +48,7 @@ final class StartLines {
   }
 
   private static String sampling(TracingPolicy tracing) {
-    double rate = tracing.sampling().defaultRate().rate();
+    double rate = tracing.sampling().rate().rate();
     String share = "sampling " + percent(rate) + " of traces";
     if (tracing.samplingGiven()) {
       return tracing.samplingFrom() == null

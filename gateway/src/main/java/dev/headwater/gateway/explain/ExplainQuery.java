@@ -1,6 +1,6 @@
 package dev.headwater.gateway.explain;
 
-import dev.headwater.routes.IpLiteral;
+import dev.headwater.sampling.network.IpLiteral;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

@@ -107,7 +107,7 @@ final class Outcome {
     return starter.start(
         trust.candidate(),
         trust.mode(),
-        tracing.sampling(),
+        exchange.snapshot().sampler().preview(),
         exchange,
         route == null ? null : route.sampling());
   }

@@ -58,7 +58,7 @@ public final class FilterChain implements Stage {
       }
     }
     TracingPolicy tracing = exchange.snapshot().configuration().tracing();
-    String header = tracing.responseHeader();
+    String header = tracing.response().header();
     TraceStart trace = exchange.trace();
     if (header != null && trace != null) {
       head.fields().set(header, trace.traceId());

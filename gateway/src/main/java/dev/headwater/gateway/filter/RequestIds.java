@@ -46,7 +46,9 @@ final class RequestIds {
   private static char version(Exchange exchange) {
     TraceStart trace = exchange.trace();
     boolean sampled = trace != null && trace.decision().sampled();
-    return sampled && exchange.snapshot().configuration().tracing().envoyReason() ? '9' : '4';
+    return sampled && exchange.snapshot().configuration().tracing().requestId().envoyReason()
+        ? '9'
+        : '4';
   }
 
   static String uuid(long high, long low, char version) {

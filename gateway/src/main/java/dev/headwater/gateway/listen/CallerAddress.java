@@ -4,8 +4,8 @@ import dev.headwater.gateway.pipeline.ClientAddress;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
-import dev.headwater.routes.IpLiteral;
-import dev.headwater.routes.NetworkSet;
+import dev.headwater.sampling.network.IpLiteral;
+import dev.headwater.sampling.network.NetworkSet;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,9 +4,9 @@ import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.match.RouteQuery;
-import dev.headwater.sampling.SamplingFacts;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceStart;
+import dev.headwater.sampling.rule.SamplingFacts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +47,7 @@ public final class Exchange implements RouteQuery, SamplingFacts {
   private long responseBytes;
   private @Nullable Failure failure;
   private @Nullable Failure refusal;
+  private boolean trusted;
   private boolean over;
 
   /** An exchange whose head was just read. */
@@ -366,5 +367,20 @@ public final class Exchange implements RouteQuery, SamplingFacts {
   @Override
   public @Nullable String header(String name) {
     return request.fields().get(name);
+  }
+
+  @Override
+  public byte[] client() {
+    return caller.ip();
+  }
+
+  @Override
+  public boolean trusted() {
+    return trusted;
+  }
+
+  /** Listener or route trust the caller with trace context. */
+  public void trusted(boolean believed) {
+    trusted = believed;
   }
 }

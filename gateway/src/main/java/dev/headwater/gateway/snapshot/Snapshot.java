@@ -4,10 +4,13 @@ import dev.headwater.routes.Configuration;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.match.RouteTable;
+import dev.headwater.sampling.Sampler;
+import dev.headwater.sampling.rule.SamplingRule;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -17,17 +20,24 @@ import java.util.function.Function;
  *
  * @param configuration everything that was told, validated
  * @param table its routes in matching order
+ * @param sampler its sampling policy at work
  * @param version 1 for the first, one more with each change
  * @param since when it came into force
  * @param origin where it was read from, for the operator
  */
 public record Snapshot(
-    Configuration configuration, RouteTable table, long version, Instant since, String origin) {
+    Configuration configuration,
+    RouteTable table,
+    Sampler sampler,
+    long version,
+    Instant since,
+    String origin) {
   /** A snapshot of a configuration. */
   public static Snapshot of(
       Configuration configuration, long version, Instant since, String origin) {
-    return new Snapshot(
-        configuration, RouteTable.of(configuration.routes()), version, since, origin);
+    Sampler sampler =
+        Sampler.of(configuration.tracing().sampling(), rules(configuration), System::nanoTime);
+    return of(configuration, sampler, version, since, origin);
   }
 
   /** The snapshot that follows this one. */
@@ -42,7 +52,18 @@ public record Snapshot(
             changed.log(),
             changed.drain(),
             changed.admin());
-    return of(continued, version + 1, from, source);
+    Sampler following = sampler.next(continued.tracing().sampling(), rules(continued));
+    return of(continued, following, version + 1, from, source);
+  }
+
+  private static Snapshot of(
+      Configuration configuration, Sampler sampler, long version, Instant since, String origin) {
+    RouteTable table = RouteTable.of(configuration.routes());
+    return new Snapshot(configuration, table, sampler, version, since, origin);
+  }
+
+  private static List<SamplingRule> rules(Configuration configuration) {
+    return configuration.routes().stream().map(Route::sampling).filter(Objects::nonNull).toList();
   }
 
   private static <T> List<T> continued(List<T> before, List<T> after, Function<T, String> name) {

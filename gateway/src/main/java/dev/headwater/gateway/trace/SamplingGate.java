@@ -3,10 +3,10 @@ package dev.headwater.gateway.trace;
 import dev.headwater.gateway.pipeline.ClientAddress;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Stage;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceStart;
 import dev.headwater.sampling.propagation.TraceStarter;
 import dev.headwater.sampling.propagation.TrustMode;
@@ -30,15 +30,15 @@ public final class SamplingGate implements Stage {
     TracingPolicy policy = exchange.snapshot().configuration().tracing();
     Route route = exchange.matched();
     if (policy.enabled()) {
+      TrustPolicy trust =
+          route == null || route.trace() == null ? exchange.listener().trace() : route.trace();
+      TrustMode mode = trust(exchange, trust);
+      exchange.trusted(mode == TrustMode.TRUST);
       TraceStart start =
           starter.start(
               exchange.candidate(),
-              trust(
-                  exchange,
-                  route == null || route.trace() == null
-                      ? exchange.listener().trace()
-                      : route.trace()),
-              policy.sampling(),
+              mode,
+              exchange.snapshot().sampler(),
               exchange,
               route == null ? null : route.sampling());
       exchange.trace(start);

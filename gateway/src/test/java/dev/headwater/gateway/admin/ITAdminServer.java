@@ -22,21 +22,26 @@ import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.LogPolicy;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.RequestIdPolicy;
+import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.Reason;
+import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.Verdict;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -339,7 +344,7 @@ class ITAdminServer {
         () -> {
           for (int i = 0; i < sampled + unsampled; i++) {
             recorded.decision(
-                new Decision(i < sampled, false, Reason.DEFAULT, SamplingPolicy.DEFAULT_RULE, 0.5));
+                new Decision(i < sampled, false, Reason.DEFAULT, Sampler.DEFAULT_RULE, 0.5));
           }
         });
   }
@@ -358,19 +363,20 @@ class ITAdminServer {
                 Set.of(),
                 List.of(),
                 List.of()),
-            new RouteSampling(ProbabilisticRate.of(0.1)));
+            SamplingRule.ofRoute("votes", new Verdict.Share(ProbabilisticRate.of(0.1))));
     TracingPolicy tracing =
         new TracingPolicy(
             true,
             "headwater",
             PropagationPolicy.DEFAULT,
-            false,
+            RequestIdPolicy.DEFAULT,
             SamplingPolicy.of(ProbabilisticRate.of(rate)),
             true,
             null,
             List.of(),
             null,
-            null);
+            SpanPolicy.DEFAULT,
+            ResponseTracePolicy.NONE);
     ListenerPolicy web =
         new ListenerPolicy(
             "web",
@@ -389,7 +395,7 @@ class ITAdminServer {
         AdminPolicy.DEFAULT);
   }
 
-  private static Route route(String name, RouteMatch match, RouteSampling sampling) {
+  private static Route route(String name, RouteMatch match, SamplingRule sampling) {
     return new Route(
         name,
         match,

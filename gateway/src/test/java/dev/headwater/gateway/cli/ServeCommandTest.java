@@ -72,7 +72,7 @@ class ServeCommandTest {
         .extracting(Endpoint::port)
         .containsExactly(9001, 9002);
     assertThat(proxy.tracing().store()).isNotNull();
-    assertThat(proxy.tracing().sampling().defaultRate().rate()).isEqualTo(1.0);
+    assertThat(proxy.tracing().sampling().rate().rate()).isEqualTo(1.0);
   }
 
   @Test
@@ -90,7 +90,7 @@ class ServeCommandTest {
         .environment("HEADWATER_TRACING_SAMPLING_RATE", "0.9")
         .run("proxy", "--from", ":0", "--to", ":9001", "--sample", "0.25");
 
-    assertThat(started.get().tracing().sampling().defaultRate().rate()).isEqualTo(0.25);
+    assertThat(started.get().tracing().sampling().rate().rate()).isEqualTo(0.25);
   }
 
   @Test

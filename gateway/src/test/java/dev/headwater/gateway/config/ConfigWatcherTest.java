@@ -73,7 +73,7 @@ class ConfigWatcherTest {
     }
 
     double rate() {
-      return snapshots.get().configuration().tracing().sampling().defaultRate().rate();
+      return snapshots.get().configuration().tracing().sampling().rate().rate();
     }
 
     long version() {

@@ -12,23 +12,27 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.LogPolicy;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PoolPolicy;
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.RequestIdPolicy;
+import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -230,18 +234,19 @@ class ExplainerTest {
                 "shop.example.com",
                 "/",
                 List.of(),
-                new RouteSampling(ProbabilisticRate.of(0.1)))),
+                SamplingRule.ofRoute("shop", new Verdict.Share(ProbabilisticRate.of(0.1))))),
         new TracingPolicy(
             true,
             "headwater",
             new PropagationPolicy(TraceFormat.DEFAULT_EXTRACT, inject, false),
-            false,
+            RequestIdPolicy.DEFAULT,
             SamplingPolicy.of(ProbabilisticRate.of(rate)),
             true,
             null,
             List.of(),
             StorePolicy.DEFAULT,
-            null),
+            SpanPolicy.DEFAULT,
+            ResponseTracePolicy.NONE),
         null,
         LogPolicy.DEFAULT,
         DrainPolicy.DEFAULT,
@@ -249,7 +254,7 @@ class ExplainerTest {
   }
 
   private static Route route(
-      String name, String host, String prefix, List<HeaderFilter> filters, RouteSampling own) {
+      String name, String host, String prefix, List<HeaderFilter> filters, SamplingRule own) {
     return new Route(
         name,
         new RouteMatch(List.of(host), new PathMatch.Prefix(prefix), Set.of(), List.of(), List.of()),

@@ -15,16 +15,19 @@ import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.LogPolicy;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.RequestIdPolicy;
+import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.SinkPolicy;
+import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.rate.ProbabilisticRate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -201,13 +204,14 @@ class ITCollectorFaults {
             true,
             "headwater",
             PropagationPolicy.DEFAULT,
-            false,
+            RequestIdPolicy.DEFAULT,
             SamplingPolicy.of(ProbabilisticRate.of(1)),
             true,
             null,
             List.of(sink),
             null,
-            null);
+            SpanPolicy.DEFAULT,
+            ResponseTracePolicy.NONE);
     return new Configuration(
         List.of(
             new ListenerPolicy("web", any, NetworkSet.NONE, TrustPolicy.RESTART, Limits.DEFAULT)),

@@ -3,14 +3,16 @@ package dev.headwater.load.benchmark;
 import brave.propagation.Propagation.Setter;
 import brave.propagation.TraceContext;
 import dev.headwater.sampling.Decision;
-import dev.headwater.sampling.SamplingFacts;
+import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TraceInjector;
 import dev.headwater.sampling.propagation.TraceStarter;
 import dev.headwater.sampling.propagation.TrustMode;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingFacts;
+import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.Verdict;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -47,33 +49,37 @@ public class SamplerBenchmark {
   @Param({"0", "0.0001", "0.5", "1"})
   public double rate;
 
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
   private final SplittableRandom random = new SplittableRandom(1);
   private final TraceStarter starter = new TraceStarter(random::nextLong, () -> 1_700_000_000L);
   private final TraceInjector injector = TraceInjector.of(List.of(TraceFormat.B3_MULTI), false);
   private final SamplingFacts facts = new Facts();
-  private SamplingPolicy policy = SamplingPolicy.of(ProbabilisticRate.NEVER);
-  private @Nullable RouteSampling own;
+  private Sampler sampler =
+      Sampler.of(SamplingPolicy.of(ProbabilisticRate.NEVER), List.of(), () -> 0);
+  private @Nullable SamplingRule own;
 
   @Setup
   public void readRate() {
     ProbabilisticRate configured = ProbabilisticRate.of(rate);
-    policy = SamplingPolicy.of(configured);
-    own = new RouteSampling(configured);
+    SamplingRule rule = SamplingRule.ofRoute("votes", new Verdict.Share(configured));
+    sampler = Sampler.of(SamplingPolicy.of(configured), List.of(rule), () -> 0);
+    own = rule;
   }
 
   @Benchmark
   public Decision defaultRate() {
-    return policy.decide(facts, null, random.nextLong());
+    return sampler.decide(facts, null, random.nextLong());
   }
 
   @Benchmark
   public Decision routesOwnRate() {
-    return policy.decide(facts, own, random.nextLong());
+    return sampler.decide(facts, own, random.nextLong());
   }
 
   @Benchmark
   public void contextOfOneRequest(Blackhole request) {
-    TraceContext server = starter.start(null, TrustMode.RESTART, policy, facts, null).context();
+    TraceContext server = starter.start(null, TrustMode.RESTART, sampler, facts, null).context();
     injector.inject(starter.child(server), null, CONSUMING, request);
   }
 
@@ -102,6 +108,16 @@ public class SamplerBenchmark {
     @Override
     public @Nullable String header(String name) {
       return null;
+    }
+
+    @Override
+    public byte[] client() {
+      return LOOPBACK;
+    }
+
+    @Override
+    public boolean trusted() {
+      return false;
     }
   }
 }

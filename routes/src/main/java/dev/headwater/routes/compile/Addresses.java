@@ -2,13 +2,13 @@ package dev.headwater.routes.compile;
 
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Endpoint;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.match.HostName;
 import dev.headwater.routes.schema.Key;
 import dev.headwater.routes.schema.Leaf;
 import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Parsed;
+import dev.headwater.sampling.network.NetworkSet;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Function;

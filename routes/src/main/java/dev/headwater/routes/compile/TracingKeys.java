@@ -1,8 +1,11 @@
 package dev.headwater.routes.compile;
 
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.RequestIdPolicy;
+import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.SinkPolicy.Encoding;
+import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.schema.Key;
@@ -54,8 +57,8 @@ final class TracingKeys {
           Scalars.bool(),
           "false",
           "Whether X-Request-Id carries our decision the way Envoy reads it");
-  private static final ObjectShape<Boolean> REQUEST_ID_SHAPE =
-      ObjectShape.of(section -> section.get(ENVOY_REASON), ENVOY_REASON);
+  private static final ObjectShape<RequestIdPolicy> REQUEST_ID_SHAPE =
+      ObjectShape.of(section -> new RequestIdPolicy(section.get(ENVOY_REASON)), ENVOY_REASON);
 
   private static final Key<Double> RATE =
       Key.defaulted(
@@ -113,7 +116,7 @@ final class TracingKeys {
       Key.defaulted("service", Scalars.text(1, 255), "headwater", "Service name of our spans");
   private static final Key<PropagationPolicy> PROPAGATION =
       Key.defaulted("propagation", PROPAGATION_SHAPE, "{}", "Which trace headers pass how");
-  private static final Key<Boolean> REQUEST_ID =
+  private static final Key<RequestIdPolicy> REQUEST_ID =
       Key.defaulted("requestId", REQUEST_ID_SHAPE, "{}", "About X-Request-Id");
   private static final Key<SamplingPolicy> SAMPLING =
       Key.defaulted(
@@ -201,6 +204,7 @@ final class TracingKeys {
         section.find(SAMPLING_FROM),
         section.get(REPORT),
         section.find(STORE),
-        section.find(RESPONSE_HEADER));
+        SpanPolicy.DEFAULT,
+        new ResponseTracePolicy(section.find(RESPONSE_HEADER)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.headwater.routes.match;
 
-import dev.headwater.routes.IpLiteral;
+import dev.headwater.sampling.network.IpLiteral;
 
 /**
  * The one form of a host: lower case, without port and closing dot; an IPv6 address in brackets and

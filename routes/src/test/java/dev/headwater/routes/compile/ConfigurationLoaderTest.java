@@ -13,7 +13,6 @@ import dev.headwater.routes.FieldMatch;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.LogPolicy;
-import dev.headwater.routes.NetworkSet;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PoolPolicy;
 import dev.headwater.routes.PropagationPolicy;
@@ -26,6 +25,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.ValueMatch;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
 import java.net.URI;
@@ -151,7 +151,7 @@ class ConfigurationLoaderTest {
             RetryPolicy.Condition.RESET,
             RetryPolicy.Condition.TIMEOUT);
     assertThat(votes.retry().budget()).isEqualTo(new RetryPolicy.Budget(0.5, 3));
-    assertThat(votes.sampling().rate().rate()).isEqualTo(0.00001);
+    assertThat(votes.sampling().verdict().rate().rate()).isEqualTo(0.00001);
     assertThat(votes.trace().strangers()).isEqualTo(TrustMode.RESTART);
     Route health = configuration.routes().get(1);
     assertThat(health.respond())
@@ -168,15 +168,15 @@ class ConfigurationLoaderTest {
                 List.of(TraceFormat.TRACECONTEXT, TraceFormat.B3_SINGLE),
                 List.of(TraceFormat.B3_MULTI, TraceFormat.TRACECONTEXT),
                 true));
-    assertThat(tracing.envoyReason()).isTrue();
-    assertThat(tracing.sampling().defaultRate().rate()).isEqualTo(0.0001);
+    assertThat(tracing.requestId().envoyReason()).isTrue();
+    assertThat(tracing.sampling().rate().rate()).isEqualTo(0.0001);
     assertThat(tracing.samplingGiven()).isTrue();
     assertThat(tracing.report())
         .containsExactly(
             new SinkPolicy(
                 URI.create("http://127.0.0.1:9411/api/v2/spans"), SinkPolicy.Encoding.JSON, false));
     assertThat(tracing.store()).isEqualTo(new StorePolicy(1000));
-    assertThat(tracing.responseHeader()).isEqualTo("x-trace-id");
+    assertThat(tracing.response().header()).isEqualTo("x-trace-id");
     assertThat(configuration.accessLog())
         .isEqualTo(new AccessLogPolicy("access.log", AccessLogPolicy.Format.COMBINED));
     assertThat(configuration.log())
@@ -217,7 +217,7 @@ class ConfigurationLoaderTest {
   @Test
   void sampling_withoutSinkAndNotGiven_isOff() {
     var tracing = configuration("tracing: {service: x}").tracing();
-    assertThat(tracing.sampling().defaultRate().rate()).isZero();
+    assertThat(tracing.sampling().rate().rate()).isZero();
     assertThat(tracing.samplingGiven()).isFalse();
   }
 
@@ -233,7 +233,7 @@ class ConfigurationLoaderTest {
       })
   void sampling_withSinkOrGiven_isInForce(String yaml, double rate, boolean given) {
     var tracing = configuration(yaml).tracing();
-    assertThat(tracing.sampling().defaultRate().rate()).isEqualTo(rate);
+    assertThat(tracing.sampling().rate().rate()).isEqualTo(rate);
     assertThat(tracing.samplingGiven()).isEqualTo(given);
   }
 

@@ -20,7 +20,7 @@ class EffectiveViewTest {
   /** Patterns and policies without equality of their own are compared as text. */
   private static String shown(Loaded loaded) {
     Configuration c = loaded.configuration().orElseThrow();
-    return (c + " rate " + c.tracing().sampling().defaultRate())
+    return (c + " rate " + c.tracing().sampling().rate())
         .replaceAll("SamplingPolicy@[0-9a-f]+", "SamplingPolicy")
         .replaceAll("(samplingGiven)=(true|false)", "$1");
   }

@@ -49,7 +49,7 @@ class OverlayTest {
   }
 
   private static double rate(Loaded loaded) {
-    return good(loaded).tracing().sampling().defaultRate().rate();
+    return good(loaded).tracing().sampling().rate().rate();
   }
 
   @Test
@@ -97,7 +97,7 @@ class OverlayTest {
         .containsExactly(TraceFormat.B3_SINGLE);
     assertThat(configuration.accessLog()).isNotNull();
     assertThat(configuration.tracing().report()).hasSize(1);
-    assertThat(configuration.tracing().sampling().defaultRate().rate()).isEqualTo(1.0);
+    assertThat(configuration.tracing().sampling().rate().rate()).isEqualTo(1.0);
   }
 
   @Test
@@ -117,7 +117,7 @@ class OverlayTest {
   void environment_rateGiven_countsAsGiven() {
     var tracing = good(load("", Map.of("HEADWATER_TRACING_SAMPLING_RATE", "0.5"))).tracing();
     assertThat(tracing.samplingGiven()).isTrue();
-    assertThat(tracing.sampling().defaultRate().rate()).isEqualTo(0.5);
+    assertThat(tracing.sampling().rate().rate()).isEqualTo(0.5);
   }
 
   @Test

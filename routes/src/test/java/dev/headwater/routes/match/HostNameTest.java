@@ -2,10 +2,10 @@ package dev.headwater.routes.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headwater.routes.IpLiteral;
 import dev.headwater.routes.match.HostName.Name;
 import dev.headwater.routes.match.HostName.Refusal;
 import dev.headwater.routes.match.HostName.Refused;
+import dev.headwater.sampling.network.IpLiteral;
 import java.net.InetAddress;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

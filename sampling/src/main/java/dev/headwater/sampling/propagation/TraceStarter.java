@@ -1,12 +1,13 @@
 package dev.headwater.sampling.propagation;
 
 import brave.propagation.TraceContext;
+import dev.headwater.sampling.Decider;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.Reason;
-import dev.headwater.sampling.SamplingFacts;
-import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.propagation.TraceCandidate.Claim;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingFacts;
+import dev.headwater.sampling.rule.SamplingRule;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,24 +46,24 @@ public final class TraceStarter {
    *
    * @param candidate what the caller claims, or null
    * @param mode what that is worth
-   * @param policy asked unless a trusted caller had decided
+   * @param decider asked unless a trusted caller had decided
    * @param facts the request
    * @param own the matched route's own sampling rule, or null
    */
   public TraceStart start(
       @Nullable TraceCandidate candidate,
       TrustMode mode,
-      SamplingPolicy policy,
+      Decider decider,
       SamplingFacts facts,
-      @Nullable RouteSampling own) {
+      @Nullable SamplingRule own) {
     if (candidate == null || mode == TrustMode.RESTART || !candidate.hasIds()) {
-      return startAnew(candidate, mode, policy, facts, own);
+      return startAnew(candidate, mode, decider, facts, own);
     }
     // A stranger could choose an id that every rate keeps; a number of ours it cannot choose.
     Decision decision =
         mode == TrustMode.CONTINUE_IDS
-            ? policy.decide(facts, own, random64.getAsLong())
-            : inheritedOr(candidate.claim(), policy, facts, own, candidate.traceIdLow());
+            ? decider.decide(facts, own, random64.getAsLong())
+            : inheritedOr(candidate.claim(), decider, facts, own, candidate.traceIdLow());
     TraceContext context =
         context(decision, candidate.traceIdHigh(), candidate.traceIdLow())
             .parentId(candidate.spanId())
@@ -74,12 +75,12 @@ public final class TraceStarter {
   private TraceStart startAnew(
       @Nullable TraceCandidate candidate,
       TrustMode mode,
-      SamplingPolicy policy,
+      Decider decider,
       SamplingFacts facts,
-      @Nullable RouteSampling own) {
+      @Nullable SamplingRule own) {
     long low = nextId();
     Claim claim = candidate == null || mode != TrustMode.TRUST ? Claim.DEFER : candidate.claim();
-    Decision decision = inheritedOr(claim, policy, facts, own, low);
+    Decision decision = inheritedOr(claim, decider, facts, own, low);
     TraceContext context = context(decision, nextHigh(), low).spanId(low).build();
     String stranger =
         candidate == null || !candidate.hasIds()
@@ -98,15 +99,15 @@ public final class TraceStarter {
 
   private static Decision inheritedOr(
       Claim claim,
-      SamplingPolicy policy,
+      Decider decider,
       SamplingFacts facts,
-      @Nullable RouteSampling own,
+      @Nullable SamplingRule own,
       long traceIdLow) {
     return switch (claim) {
       case ACCEPT -> ACCEPTED;
       case DENY -> DENIED;
       case DEBUG -> DEBUGGED;
-      case DEFER -> policy.decide(facts, own, traceIdLow);
+      case DEFER -> decider.decide(facts, own, traceIdLow);
     };
   }
 
@@ -117,7 +118,7 @@ public final class TraceStarter {
   }
 
   private static Decision inherited(boolean sampled, boolean debug, Reason reason) {
-    return new Decision(sampled, debug, reason, SamplingPolicy.NO_RULE, Double.NaN);
+    return new Decision(sampled, debug, reason, Sampler.NO_RULE, Double.NaN);
   }
 
   /** Brave's form; services that ask the first 8 bytes only then see ids that differ by time. */

@@ -3,14 +3,18 @@ package dev.headwater.sampling.propagation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brave.propagation.TraceContext;
+import dev.headwater.sampling.Decider;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.FixedFacts;
 import dev.headwater.sampling.Reason;
-import dev.headwater.sampling.SamplingFacts;
+import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.propagation.TraceCandidate.Claim;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import dev.headwater.sampling.rule.RouteSampling;
+import dev.headwater.sampling.rule.SamplingFacts;
+import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.Verdict;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -21,18 +25,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TraceStarterTest {
   private static final long NOW = 1_795_000_000L;
   private static final SamplingFacts FACTS = new FixedFacts("votes");
-  private static final SamplingPolicy ALL = SamplingPolicy.of(ProbabilisticRate.ALWAYS);
-  private static final SamplingPolicy NONE = SamplingPolicy.of(ProbabilisticRate.NEVER);
-  private static final SamplingPolicy TENTH = SamplingPolicy.of(ProbabilisticRate.of(0.1));
+  private static final Decider ALL = rate(ProbabilisticRate.ALWAYS);
+  private static final Decider NONE = rate(ProbabilisticRate.NEVER);
+  private static final Decider TENTH = rate(ProbabilisticRate.of(0.1));
 
   private final SplittableRandom random = new SplittableRandom(3);
   private final TraceStarter starter = new TraceStarter(random::nextLong, () -> NOW);
+
+  private static Decider rate(ProbabilisticRate rate) {
+    return Sampler.of(SamplingPolicy.of(rate), List.of(), () -> 0);
+  }
 
   private static TraceCandidate stranger(Claim claim) {
     return new TraceCandidate(TraceFormat.TRACECONTEXT, 0, 1, 2, 3, claim, "foo=1");
   }
 
-  private TraceStart start(TraceCandidate candidate, TrustMode mode, SamplingPolicy policy) {
+  private TraceStart start(TraceCandidate candidate, TrustMode mode, Decider policy) {
     return starter.start(candidate, mode, policy, FACTS, null);
   }
 
@@ -49,7 +57,7 @@ class TraceStarterTest {
     assertThat(start.clientTraceId()).isNull();
     assertThat(start.traceState()).isNull();
     assertThat(start.decision())
-        .isEqualTo(new Decision(true, false, Reason.DEFAULT, SamplingPolicy.DEFAULT_RULE, 1.0));
+        .isEqualTo(new Decision(true, false, Reason.DEFAULT, Sampler.DEFAULT_RULE, 1.0));
   }
 
   @Test
@@ -62,7 +70,7 @@ class TraceStarterTest {
   @Test
   void newTrace_isDecidedByItsOwnId() {
     ProbabilisticRate half = ProbabilisticRate.of(0.5);
-    SamplingPolicy policy = SamplingPolicy.of(half);
+    Decider policy = rate(half);
     for (int i = 0; i < 1_000; i++) {
       TraceContext context = start(null, TrustMode.RESTART, policy).context();
       assertThat(context.sampled()).isEqualTo(half.keeps(context.traceId()));
@@ -123,7 +131,7 @@ class TraceStarterTest {
   @ParameterizedTest
   @EnumSource
   void continueIds_keepsIdsAndNoClaim(Claim claim) {
-    for (SamplingPolicy policy : new SamplingPolicy[] {ALL, NONE}) {
+    for (Decider policy : new Decider[] {ALL, NONE}) {
       TraceStart start = start(stranger(claim), TrustMode.CONTINUE_IDS, policy);
       assertThat(start.context().traceIdHigh()).isZero();
       assertThat(start.context().traceId()).isEqualTo(1);
@@ -166,7 +174,7 @@ class TraceStarterTest {
     TraceStart accepted = start(stranger(Claim.ACCEPT), TrustMode.TRUST, NONE);
     assertThat(accepted.decision().sampled()).isTrue();
     assertThat(accepted.decision().reason()).isEqualTo(Reason.INHERITED);
-    assertThat(accepted.decision().rule()).isEqualTo(SamplingPolicy.NO_RULE);
+    assertThat(accepted.decision().rule()).isEqualTo(Sampler.NO_RULE);
     assertThat(accepted.decision().rate()).isNaN();
     assertThat(accepted.context().sampled()).isTrue();
     assertThat(accepted.context().traceIdString()).isEqualTo("0000000000000001");
@@ -213,8 +221,10 @@ class TraceStarterTest {
 
   @Test
   void routesOwnRule_decidesInsteadOfTheDefault() {
-    RouteSampling own = new RouteSampling(ProbabilisticRate.NEVER);
-    TraceStart start = starter.start(null, TrustMode.RESTART, ALL, FACTS, own);
+    SamplingRule own = SamplingRule.ofRoute("votes", new Verdict.Share(ProbabilisticRate.NEVER));
+    Sampler sampler =
+        Sampler.of(SamplingPolicy.of(ProbabilisticRate.ALWAYS), List.of(own), () -> 0);
+    TraceStart start = starter.start(null, TrustMode.RESTART, sampler, FACTS, own);
     assertThat(start.decision())
         .isEqualTo(new Decision(false, false, Reason.RULE, "route:votes", 0.0));
     assertThat(start.context().sampled()).isFalse();

@@ -1,4 +1,4 @@
-package dev.headwater.routes;
+package dev.headwater.sampling.network;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

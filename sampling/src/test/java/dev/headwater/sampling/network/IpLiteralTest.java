@@ -1,4 +1,4 @@
-package dev.headwater.routes;
+package dev.headwater.sampling.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.headwater.sampling;
+package dev.headwater.sampling.rule;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +20,13 @@ public interface SamplingFacts {
 
   /** First value of a header, or null; the name is given in lower case. */
   @Nullable String header(String name);
+
+  /**
+   * Address of the client, 4 or 16 bytes in network order: the TCP peer, or whom a trusted proxy
+   * names.
+   */
+  byte[] client();
+
+  /** Whether the caller is trusted with trace context, by listener or route. */
+  boolean trusted();
 }

@@ -1,4 +1,4 @@
-package dev.headwater.routes;
+package dev.headwater.sampling.network;
 
 import org.jspecify.annotations.Nullable;
 
