@@ -57,6 +57,13 @@ final class Configurations {
     return new Configurations().and(1, ports);
   }
 
+  /** One upstream with an endpoint by name. */
+  static Configurations toName(String host, int port) {
+    Configurations made = new Configurations();
+    made.shares.add(new Share(List.of(new Endpoint(host, port)), 1));
+    return made;
+  }
+
   /** The same with a weight of its own. */
   static Configurations weighted(int weight, int... ports) {
     return new Configurations().and(weight, ports);

@@ -57,6 +57,11 @@ final class Call implements BodySink, Attempt.Canceller {
     attempt.connectStarted(now);
   }
 
+  /** The endpoint's name was looked up. */
+  void resolved() {
+    attempt.resolved(loop.now());
+  }
+
   /** The attempt breaks before or inside its response. */
   void fail(Failure why) {
     if (cancelled) {

@@ -8,6 +8,9 @@ import java.time.Duration;
 interface Connector {
   /** Told once, on the loop. */
   interface Outcome {
+    /** The endpoint's name was looked up; not told for an address. */
+    void resolved();
+
     /** Connected; {@code connection} is in its pipeline. */
     void connected(UpstreamConnection connection);
 
@@ -15,6 +18,6 @@ interface Connector {
     void failed(Failure why);
   }
 
-  /** Connects; gives up after {@code timeout}. */
+  /** Looks the name up and connects; each gives up after {@code timeout}. */
   void connect(Endpoint endpoint, Duration timeout, UpstreamConnection connection, Outcome outcome);
 }

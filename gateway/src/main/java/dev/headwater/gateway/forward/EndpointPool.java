@@ -100,6 +100,11 @@ final class EndpointPool {
         connection,
         new Connector.Outcome() {
           @Override
+          public void resolved() {
+            call.resolved();
+          }
+
+          @Override
           public void connected(UpstreamConnection ready) {
             if (!ready.usable()) {
               ready.left();

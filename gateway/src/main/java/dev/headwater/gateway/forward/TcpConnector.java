@@ -3,18 +3,26 @@ package dev.headwater.gateway.forward;
 import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.routes.Endpoint;
+import dev.headwater.sampling.network.IpLiteral;
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.internal.resolver.NameResolver;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Connects with Vert.x as plain TCP: its loops, its non-blocking name look-ups, its native
@@ -22,8 +30,10 @@ import java.time.Duration;
  */
 final class TcpConnector implements Connector {
   private final NetClient client;
+  private final NameResolver names;
 
   TcpConnector(Vertx vertx) {
+    names = ((VertxInternal) vertx).nameResolver();
     client =
         vertx.createNetClient(
             new NetClientOptions()
@@ -35,22 +45,46 @@ final class TcpConnector implements Connector {
   @Override
   public void connect(
       Endpoint endpoint, Duration timeout, UpstreamConnection connection, Outcome outcome) {
-    ConnectOptions options =
-        new ConnectOptions()
-            .setHost(endpoint.host())
-            .setPort(endpoint.port())
-            .setTimeout((int) timeout.toMillis());
-    client
-        .connect(options)
+    if (IpLiteral.parse(endpoint.host()) != null) {
+      connect(SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host()), timeout)
+          .onComplete(result -> tell(result, connection, outcome));
+      return;
+    }
+    names
+        .resolve(endpoint.host())
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
-            result -> {
-              if (result.succeeded()) {
-                attach(result.result(), connection);
-                outcome.connected(connection);
-              } else {
-                outcome.failed(failure(result.cause()));
+            found -> {
+              if (found.failed()) {
+                outcome.failed(
+                    new GatewayFailure.NotConnected(
+                        found.cause() instanceof TimeoutException
+                            ? "name_timeout"
+                            : "name_not_found"));
+                return;
               }
+              outcome.resolved();
+              connect(
+                      SocketAddress.inetSocketAddress(
+                          new InetSocketAddress(found.result(), endpoint.port())),
+                      timeout)
+                  .onComplete(result -> tell(result, connection, outcome));
             });
+  }
+
+  private Future<NetSocket> connect(SocketAddress address, Duration timeout) {
+    return client.connect(
+        new ConnectOptions().setRemoteAddress(address).setTimeout((int) timeout.toMillis()));
+  }
+
+  private static void tell(
+      AsyncResult<NetSocket> result, UpstreamConnection connection, Outcome outcome) {
+    if (result.succeeded()) {
+      attach(result.result(), connection);
+      outcome.connected(connection);
+    } else {
+      outcome.failed(failure(result.cause()));
+    }
   }
 
   private static void attach(NetSocket socket, UpstreamConnection connection) {
@@ -65,9 +99,6 @@ final class TcpConnector implements Connector {
   private static Failure failure(Throwable cause) {
     if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {
       return new GatewayFailure.ConnectTimeout();
-    }
-    if (cause instanceof UnknownHostException) {
-      return new GatewayFailure.NotConnected("name_not_found");
     }
     if (cause instanceof NoRouteToHostException) {
       return new GatewayFailure.NotConnected("unreachable");

@@ -36,6 +36,7 @@ public final class Attempt {
   private long started;
   private long poolWaited;
   private long connectStarted;
+  private long resolved;
   private long connected;
   private long firstByteOut;
   private long firstByteIn;
@@ -154,9 +155,14 @@ public final class Attempt {
     return poolWaited;
   }
 
-  /** A new connection was begun; 0 for a pooled one. */
+  /** A new connection was begun, with the look-up of its name; 0 for a pooled one. */
   public long connectStarted() {
     return connectStarted;
+  }
+
+  /** The endpoint's name was looked up; 0 for an address, and for a pooled connection. */
+  public long resolved() {
+    return resolved;
   }
 
   /** The connection was ready. */
@@ -200,6 +206,10 @@ public final class Attempt {
 
   public void connectStarted(long now) {
     connectStarted = now;
+  }
+
+  public void resolved(long now) {
+    resolved = now;
   }
 
   public void connected(long now, boolean pooled) {

@@ -83,8 +83,12 @@ public final class SpanExit implements Consumer<Exchange> {
     if (attempt.poolWaited() != 0) {
       metrics.phase(Phase.POOL_WAIT, attempt.poolWaited() - attempt.started());
     }
+    if (attempt.resolved() != 0) {
+      metrics.phase(Phase.RESOLVE, attempt.resolved() - attempt.connectStarted());
+    }
     if (attempt.connectStarted() != 0 && attempt.connected() != 0) {
-      metrics.phase(Phase.CONNECT, attempt.connected() - attempt.connectStarted());
+      long start = attempt.resolved() == 0 ? attempt.connectStarted() : attempt.resolved();
+      metrics.phase(Phase.CONNECT, attempt.connected() - start);
     }
     if (attempt.firstByteIn() != 0) {
       metrics.phase(Phase.FIRST_BYTE, attempt.firstByteIn() - attempt.firstByteOut());
@@ -226,6 +230,9 @@ public final class SpanExit implements Consumer<Exchange> {
   private static void annotate(MutableSpan span, Attempt attempt, Moments moments) {
     if (attempt.connectStarted() != 0) {
       span.annotate(moments.micros(attempt.connectStarted()), Tags.CONNECT_START);
+      if (attempt.resolved() != 0) {
+        span.annotate(moments.micros(attempt.resolved()), Tags.RESOLVED);
+      }
       if (attempt.connected() != 0) {
         span.annotate(moments.micros(attempt.connected()), Tags.CONNECT_END);
       }

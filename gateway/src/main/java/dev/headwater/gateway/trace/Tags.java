@@ -23,6 +23,7 @@ public final class Tags {
   public static final String ENDPOINT = "peer.address";
 
   public static final String POOL_WAIT = "pool.wait";
+  public static final String RESOLVED = "dns.end";
   public static final String CONNECT_START = "connect.start";
   public static final String CONNECT_END = "connect.end";
   public static final String FIRST_BYTE_OUT = "ws";
