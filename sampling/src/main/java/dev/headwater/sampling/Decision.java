@@ -7,7 +7,8 @@ package dev.headwater.sampling;
  * @param debug whether the trace is kept whatever any later sampler says; implies {@code sampled}
  * @param reason why
  * @param rule name of the rule that decided: {@code route:NAME} for a route's own, {@code default}
- *     for the default rate, {@code none} where no rule was asked
+ *     for the default rate, the header's name where a trusted caller's command decided, {@code
+ *     none} where nothing was asked
  * @param rate probability in force, 0 to 1; NaN where no rate was asked (inherited, forced)
  */
 public record Decision(boolean sampled, boolean debug, Reason reason, String rule, double rate) {}

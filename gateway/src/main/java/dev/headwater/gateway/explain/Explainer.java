@@ -77,7 +77,7 @@ public final class Explainer {
     TracingPolicy tracing = configuration.tracing();
     Trust trust = Trust.of(exchange, tracing);
     List<Explanation.TraceHeader> verdicts = trust.verdicts(query);
-    Outcome outcome = new Outcome(exchange, trust, tracing, query.traceId());
+    Outcome outcome = new Outcome(exchange, trust, query.traceId());
     note(trust, query, tracing, notes);
     return new Explanation(
         query.method() + " " + query.url(),

@@ -4,8 +4,6 @@ import brave.propagation.TraceContext;
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.routes.PropagationPolicy;
-import dev.headwater.routes.Route;
-import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.propagation.TraceFormat;
@@ -36,11 +34,11 @@ final class Outcome {
   private long first;
   private long later;
 
-  Outcome(Exchange exchange, Trust trust, TracingPolicy tracing, @Nullable String traceId) {
+  Outcome(Exchange exchange, Trust trust, @Nullable String traceId) {
     continued = trust.continuesIds();
     this.traceId = continued ? null : traceId;
-    kept = start(exchange, trust, tracing, KEPT_FIRST);
-    dropped = start(exchange, trust, tracing, DROPPED_FIRST);
+    kept = start(exchange, trust, KEPT_FIRST);
+    dropped = start(exchange, trust, DROPPED_FIRST);
   }
 
   /** The start of the trace when it is kept. */
@@ -100,16 +98,12 @@ final class Outcome {
     return one.equals(other) ? one : one + " or " + other;
   }
 
-  private TraceStart start(Exchange exchange, Trust trust, TracingPolicy tracing, long low) {
+  private TraceStart start(Exchange exchange, Trust trust, long low) {
     first = traceId == null ? low : low(traceId);
     later = OTHER_IDS;
-    Route route = exchange.matched();
-    return starter.start(
-        trust.candidate(),
-        trust.mode(),
-        exchange.snapshot().sampler().preview(),
-        exchange,
-        route == null ? null : route.sampling());
+    exchange.candidate(trust.candidate());
+    exchange.trust(trust.mode());
+    return starter.start(exchange, exchange.snapshot().sampler().preview());
   }
 
   /** The first number decides, as it is the low half of a new trace id. */

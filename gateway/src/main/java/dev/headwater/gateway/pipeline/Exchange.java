@@ -4,9 +4,12 @@ import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.match.RouteQuery;
+import dev.headwater.sampling.Decision;
+import dev.headwater.sampling.propagation.StartFacts;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceStart;
-import dev.headwater.sampling.rule.SamplingFacts;
+import dev.headwater.sampling.propagation.TrustMode;
+import dev.headwater.sampling.rule.SamplingRule;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Stages read and fill its fields in the order of the request path; nothing is looked up by
  * name. It keeps the snapshot it started with. Confined to the event loop that accepted it.
  */
-public final class Exchange implements RouteQuery, SamplingFacts {
+public final class Exchange implements RouteQuery, StartFacts {
   /** Told about time: a coarse tick of the loop, about every 50 ms. */
   public interface Ticked {
     /** Ends whatever is overdue at {@code now}. */
@@ -47,7 +50,9 @@ public final class Exchange implements RouteQuery, SamplingFacts {
   private long responseBytes;
   private @Nullable Failure failure;
   private @Nullable Failure refusal;
-  private boolean trusted;
+  private TrustMode trust = TrustMode.RESTART;
+  private double callerRate = Double.NaN;
+  private @Nullable Decision forced;
   private boolean over;
 
   /** An exchange whose head was just read. */
@@ -111,7 +116,7 @@ public final class Exchange implements RouteQuery, SamplingFacts {
     caller = address;
   }
 
-  /** What the caller claims about its trace, or null. */
+  @Override
   public @Nullable TraceCandidate candidate() {
     return candidate;
   }
@@ -375,12 +380,36 @@ public final class Exchange implements RouteQuery, SamplingFacts {
   }
 
   @Override
-  public boolean trusted() {
-    return trusted;
+  public TrustMode trust() {
+    return trust;
   }
 
-  /** Listener or route trust the caller with trace context. */
-  public void trusted(boolean believed) {
-    trusted = believed;
+  /** What listener or route say the caller's trace headers are worth. */
+  public void trust(TrustMode mode) {
+    trust = mode;
+  }
+
+  @Override
+  public double callerRate() {
+    return callerRate;
+  }
+
+  public void callerRate(double rate) {
+    callerRate = rate;
+  }
+
+  @Override
+  public @Nullable Decision forced() {
+    return forced;
+  }
+
+  /** An authorised command decides for the whole trace. */
+  public void forced(@Nullable Decision decision) {
+    forced = decision;
+  }
+
+  @Override
+  public @Nullable SamplingRule ownRule() {
+    return route == null ? null : route.sampling();
   }
 }

@@ -32,15 +32,8 @@ public final class SamplingGate implements Stage {
     if (policy.enabled()) {
       TrustPolicy trust =
           route == null || route.trace() == null ? exchange.listener().trace() : route.trace();
-      TrustMode mode = trust(exchange, trust);
-      exchange.trusted(mode == TrustMode.TRUST);
-      TraceStart start =
-          starter.start(
-              exchange.candidate(),
-              mode,
-              exchange.snapshot().sampler(),
-              exchange,
-              route == null ? null : route.sampling());
+      exchange.trust(trust(exchange, trust));
+      TraceStart start = starter.start(exchange, exchange.snapshot().sampler());
       exchange.trace(start);
       exchange.loop().metrics().decision(start.decision());
     }

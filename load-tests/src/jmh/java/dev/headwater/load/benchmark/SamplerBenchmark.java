@@ -5,12 +5,13 @@ import brave.propagation.TraceContext;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.propagation.StartFacts;
+import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TraceInjector;
 import dev.headwater.sampling.propagation.TraceStarter;
 import dev.headwater.sampling.propagation.TrustMode;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import dev.headwater.sampling.rule.SamplingFacts;
 import dev.headwater.sampling.rule.SamplingRule;
 import dev.headwater.sampling.rule.Verdict;
 import java.util.List;
@@ -54,7 +55,7 @@ public class SamplerBenchmark {
   private final SplittableRandom random = new SplittableRandom(1);
   private final TraceStarter starter = new TraceStarter(random::nextLong, () -> 1_700_000_000L);
   private final TraceInjector injector = TraceInjector.of(List.of(TraceFormat.B3_MULTI), false);
-  private final SamplingFacts facts = new Facts();
+  private final StartFacts facts = new Facts();
   private Sampler sampler =
       Sampler.of(SamplingPolicy.of(ProbabilisticRate.NEVER), List.of(), () -> 0);
   private @Nullable SamplingRule own;
@@ -79,12 +80,12 @@ public class SamplerBenchmark {
 
   @Benchmark
   public void contextOfOneRequest(Blackhole request) {
-    TraceContext server = starter.start(null, TrustMode.RESTART, sampler, facts, null).context();
+    TraceContext server = starter.start(facts, sampler).context();
     injector.inject(starter.child(server), null, CONSUMING, request);
   }
 
   /** A request of the reference application. */
-  private static final class Facts implements SamplingFacts {
+  private static final class Facts implements StartFacts {
     @Override
     public String route() {
       return "votes";
@@ -116,8 +117,28 @@ public class SamplerBenchmark {
     }
 
     @Override
-    public boolean trusted() {
-      return false;
+    public @Nullable TraceCandidate candidate() {
+      return null;
+    }
+
+    @Override
+    public TrustMode trust() {
+      return TrustMode.RESTART;
+    }
+
+    @Override
+    public @Nullable Decision forced() {
+      return null;
+    }
+
+    @Override
+    public double callerRate() {
+      return Double.NaN;
+    }
+
+    @Override
+    public @Nullable SamplingRule ownRule() {
+      return null;
     }
   }
 }

@@ -6,8 +6,7 @@ import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.Reason;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.propagation.TraceCandidate.Claim;
-import dev.headwater.sampling.rule.SamplingFacts;
-import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rate.ProbabilisticRate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,9 @@ public final class TraceStarter {
   private static final Decision DENIED = inherited(false, false, Reason.INHERITED);
   private static final Decision DEBUGGED = inherited(true, true, Reason.DEBUG);
 
+  /** Rule name of decisions by a rate that a trusted caller asked for. */
+  static final String CALLER_RATE_RULE = "l5d-sample";
+
   private final LongSupplier random64;
   private final LongSupplier epochSeconds;
 
@@ -42,28 +44,20 @@ public final class TraceStarter {
   }
 
   /**
-   * Starts or continues a trace.
+   * Starts or continues a trace. The decision is the first of these that exists: forced, inherited
+   * from a trusted caller, by the rate that a trusted caller asks, the decider's.
    *
-   * @param candidate what the caller claims, or null
-   * @param mode what that is worth
-   * @param decider asked unless a trusted caller had decided
-   * @param facts the request
-   * @param own the matched route's own sampling rule, or null
+   * @param facts the request, with what its caller claims and what that is worth
+   * @param decider asked where nothing was forced or inherited
    */
-  public TraceStart start(
-      @Nullable TraceCandidate candidate,
-      TrustMode mode,
-      Decider decider,
-      SamplingFacts facts,
-      @Nullable SamplingRule own) {
-    if (candidate == null || mode == TrustMode.RESTART || !candidate.hasIds()) {
-      return startAnew(candidate, mode, decider, facts, own);
+  public TraceStart start(StartFacts facts, Decider decider) {
+    TraceCandidate candidate = facts.candidate();
+    if (candidate == null || facts.trust() == TrustMode.RESTART || !candidate.hasIds()) {
+      return startAnew(candidate, facts, decider);
     }
     // A stranger could choose an id that every rate keeps; a number of ours it cannot choose.
-    Decision decision =
-        mode == TrustMode.CONTINUE_IDS
-            ? decider.decide(facts, own, random64.getAsLong())
-            : inheritedOr(candidate.claim(), decider, facts, own, candidate.traceIdLow());
+    long number = facts.trusted() ? candidate.traceIdLow() : random64.getAsLong();
+    Decision decision = decision(candidate, facts, decider, number);
     TraceContext context =
         context(decision, candidate.traceIdHigh(), candidate.traceIdLow())
             .parentId(candidate.spanId())
@@ -73,14 +67,9 @@ public final class TraceStarter {
   }
 
   private TraceStart startAnew(
-      @Nullable TraceCandidate candidate,
-      TrustMode mode,
-      Decider decider,
-      SamplingFacts facts,
-      @Nullable SamplingRule own) {
+      @Nullable TraceCandidate candidate, StartFacts facts, Decider decider) {
     long low = nextId();
-    Claim claim = candidate == null || mode != TrustMode.TRUST ? Claim.DEFER : candidate.claim();
-    Decision decision = inheritedOr(claim, decider, facts, own, low);
+    Decision decision = decision(candidate, facts, decider, low);
     TraceContext context = context(decision, nextHigh(), low).spanId(low).build();
     String stranger =
         candidate == null || !candidate.hasIds()
@@ -97,18 +86,35 @@ public final class TraceStarter {
     return server.toBuilder().parentId(server.spanId()).spanId(nextId()).build();
   }
 
-  private static Decision inheritedOr(
-      Claim claim,
-      Decider decider,
-      SamplingFacts facts,
-      @Nullable SamplingRule own,
-      long traceIdLow) {
-    return switch (claim) {
+  private static Decision decision(
+      @Nullable TraceCandidate candidate, StartFacts facts, Decider decider, long traceIdLow) {
+    Decision forced = facts.forced();
+    if (forced != null) {
+      return forced;
+    }
+    Decision inherited = facts.trusted() ? inherited(candidate, facts, traceIdLow) : null;
+    if (inherited == null) {
+      return decider.decide(facts, facts.ownRule(), traceIdLow);
+    }
+    return inherited.sampled() && !inherited.debug()
+        ? decider.override(inherited, facts, facts.ownRule(), traceIdLow)
+        : inherited;
+  }
+
+  /** What a trusted caller had decided, or null. */
+  private static @Nullable Decision inherited(
+      @Nullable TraceCandidate candidate, StartFacts facts, long traceIdLow) {
+    return switch (candidate == null ? Claim.DEFER : candidate.claim()) {
       case ACCEPT -> ACCEPTED;
       case DENY -> DENIED;
       case DEBUG -> DEBUGGED;
-      case DEFER -> decider.decide(facts, own, traceIdLow);
+      case DEFER -> Double.isNaN(facts.callerRate()) ? null : asked(facts.callerRate(), traceIdLow);
     };
+  }
+
+  private static Decision asked(double rate, long traceIdLow) {
+    boolean keeps = ProbabilisticRate.of(rate).keeps(traceIdLow);
+    return new Decision(keeps, false, Reason.INHERITED, CALLER_RATE_RULE, rate);
   }
 
   private static TraceContext.Builder context(Decision decision, long high, long low) {

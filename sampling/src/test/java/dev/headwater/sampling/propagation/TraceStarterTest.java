@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import brave.propagation.TraceContext;
 import dev.headwater.sampling.Decider;
 import dev.headwater.sampling.Decision;
-import dev.headwater.sampling.FixedFacts;
 import dev.headwater.sampling.Reason;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceStarterTest {
   private static final long NOW = 1_795_000_000L;
-  private static final SamplingFacts FACTS = new FixedFacts("votes");
   private static final Decider ALL = rate(ProbabilisticRate.ALWAYS);
   private static final Decider NONE = rate(ProbabilisticRate.NEVER);
   private static final Decider TENTH = rate(ProbabilisticRate.of(0.1));
@@ -41,7 +39,7 @@ class TraceStarterTest {
   }
 
   private TraceStart start(TraceCandidate candidate, TrustMode mode, Decider policy) {
-    return starter.start(candidate, mode, policy, FACTS, null);
+    return starter.start(new FixedStart(candidate, mode), policy);
   }
 
   @Test
@@ -81,12 +79,12 @@ class TraceStarterTest {
   void noIdIsEverZero() {
     LongSupplier zerosFirst = scripted(0, 0, 7, 0, 0, 9, 0, 11);
     TraceStarter unlucky = new TraceStarter(zerosFirst, () -> NOW);
-    TraceContext root = unlucky.start(null, TrustMode.RESTART, ALL, FACTS, null).context();
+    TraceContext root = unlucky.start(new FixedStart(null, TrustMode.RESTART), ALL).context();
     assertThat(root.traceId()).isEqualTo(7);
     assertThat(root.spanId()).isEqualTo(7);
     assertThat(unlucky.child(root).spanId()).isEqualTo(9);
     TraceContext continued =
-        unlucky.start(stranger(Claim.ACCEPT), TrustMode.TRUST, ALL, FACTS, null).context();
+        unlucky.start(new FixedStart(stranger(Claim.ACCEPT), TrustMode.TRUST), ALL).context();
     assertThat(continued.spanId()).isEqualTo(11);
   }
 
@@ -224,10 +222,83 @@ class TraceStarterTest {
     SamplingRule own = SamplingRule.ofRoute("votes", new Verdict.Share(ProbabilisticRate.NEVER));
     Sampler sampler =
         Sampler.of(SamplingPolicy.of(ProbabilisticRate.ALWAYS), List.of(own), () -> 0);
-    TraceStart start = starter.start(null, TrustMode.RESTART, sampler, FACTS, own);
+    TraceStart start =
+        starter.start(new FixedStart(null, TrustMode.RESTART).onRouteWith(own), sampler);
     assertThat(start.decision())
         .isEqualTo(new Decision(false, false, Reason.RULE, "route:votes", 0.0));
     assertThat(start.context().sampled()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forced_winsWhateverTheCallerClaimsAndTheRateSays(TrustMode mode) {
+    Decision debug = new Decision(true, true, Reason.FORCED, "force", Double.NaN);
+    TraceStart start =
+        starter.start(new FixedStart(stranger(Claim.DENY), mode).forcedBy(debug), NONE);
+    assertThat(start.decision()).isSameAs(debug);
+    assertThat(start.context().sampled()).isTrue();
+    assertThat(start.context().debug()).isTrue();
+    assertThat(start.context().traceId() == 1).isEqualTo(mode != TrustMode.RESTART);
+  }
+
+  @Test
+  void callersRate_decidesByTheCallersIdWhatNobodyHasDecided() {
+    for (int i = 0; i < 1_000; i++) {
+      long low = random.nextLong();
+      TraceCandidate deferred =
+          new TraceCandidate(TraceFormat.B3_MULTI, 4, low, 5, 0, Claim.DEFER, null);
+      TraceStart start = starter.start(new FixedStart(deferred, TrustMode.TRUST).asking(0.1), ALL);
+      boolean kept = ProbabilisticRate.of(0.1).keeps(low);
+      assertThat(start.decision())
+          .isEqualTo(new Decision(kept, false, Reason.INHERITED, "l5d-sample", 0.1));
+    }
+  }
+
+  @Test
+  void callersRate_decidesTracesThatStartHereAndNoneThatIsDecided() {
+    FixedStart nothing = new FixedStart(null, TrustMode.TRUST).asking(0);
+    assertThat(starter.start(nothing, ALL).decision().sampled()).isFalse();
+    FixedStart denied = new FixedStart(stranger(Claim.DENY), TrustMode.TRUST).asking(1);
+    assertThat(starter.start(denied, ALL).decision().sampled()).isFalse();
+    FixedStart accepted = new FixedStart(stranger(Claim.ACCEPT), TrustMode.TRUST).asking(0);
+    assertThat(starter.start(accepted, NONE).decision().sampled()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TRUST")
+  void callersRate_ofAStrangerIsNothing(TrustMode mode) {
+    FixedStart asking = new FixedStart(stranger(Claim.DEFER), mode).asking(1);
+    assertThat(starter.start(asking, NONE).decision().sampled()).isFalse();
+  }
+
+  @Test
+  void override_isAskedForInheritedSampledDecisionsOnly() {
+    Decision dropped = new Decision(false, false, Reason.NEVER, "probes", 0);
+    Decider overriding = new Overriding(dropped);
+    assertThat(start(stranger(Claim.ACCEPT), TrustMode.TRUST, overriding).decision())
+        .isSameAs(dropped);
+    assertThat(start(stranger(Claim.DEBUG), TrustMode.TRUST, overriding).decision().reason())
+        .isEqualTo(Reason.DEBUG);
+    assertThat(start(stranger(Claim.DENY), TrustMode.TRUST, overriding).decision().reason())
+        .isEqualTo(Reason.INHERITED);
+    assertThat(
+            starter.start(new FixedStart(null, TrustMode.TRUST).asking(1), overriding).decision())
+        .isSameAs(dropped);
+  }
+
+  /** Refuses to decide, and turns every inherited decision into one answer. */
+  private record Overriding(Decision answer) implements Decider {
+    @Override
+    public Decision decide(SamplingFacts facts, SamplingRule own, long traceIdLow) {
+      throw new AssertionError("asked to decide what was inherited");
+    }
+
+    @Override
+    public Decision override(
+        Decision inherited, SamplingFacts facts, SamplingRule own, long traceIdLow) {
+      assertThat(inherited.reason()).isEqualTo(Reason.INHERITED);
+      return answer;
+    }
   }
 
   @Test
