@@ -27,6 +27,30 @@ collect_reports() {
       copy=$(printf '%s' "${report#./}" | tr '/' '_')
       cp "$report" "$1/$copy"
     done
+  find . -path ./target -prune -o -path '*/target/fault-rows/*.txt' -newer "$1/began" -print 2>/dev/null |
+    while read -r report; do
+      mkdir -p "$1/fault-rows"
+      cp "$report" "$1/fault-rows/"
+    done
+}
+
+# fault_rows DIRECTORY...: which rows T1 to T11 and Z1 to Z14 of the fault matrix the tests in those directories proved,
+# by what the annotation FaultRow left there ("ROW OUTCOME TEST"). A row counts when a test that carries it passed and
+# none did otherwise; a disabled or aborted one is no proof. Fails when one is missing.
+fault_rows() {
+  cat /dev/null "$@" | awk '
+    { if ($2 == "passed") proved[$1]++; else if (!(($1, $3) in told)) { told[$1, $3]; other[$1] = other[$1] " " $3 " " $2 } }
+    function judge(row) {
+      of++
+      if (row in proved && !(row in other)) { count++; return }
+      missing = missing "\n  " row ": " (row in other ? "but" other[row] : "no test passed that carries it")
+    }
+    END {
+      for (i = 1; i <= 11; i++) judge("T" i)
+      for (i = 1; i <= 14; i++) judge("Z" i)
+      printf "fault rows T and Z: %d of %d%s\n", count, of, missing
+      exit count < of
+    }'
 }
 
 # totals DIRECTORY...: "N passed, N failed, N skipped" over reports and results.

@@ -3,6 +3,7 @@ package dev.headwater.gateway.brave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brave.handler.MutableSpan;
+import dev.headwater.gateway.FaultRow;
 import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -152,6 +153,7 @@ class ITStrangersHeaders {
         "463ac35c9f6413ad48485a3953bb612g",
         "x"
       })
+  @FaultRow("T3")
   void trusted_malformedIdsStartANewTrace(String traceId) throws Exception {
     RecordedRequest received =
         forwarded(
@@ -164,6 +166,7 @@ class ITStrangersHeaders {
   }
 
   @Test
+  @FaultRow("T4")
   void trusted_duplicatedContextStartsANewTrace() throws Exception {
     Headers twice =
         new Headers.Builder()
@@ -176,6 +179,7 @@ class ITStrangersHeaders {
   }
 
   @Test
+  @FaultRow("T4")
   void trusted_singleWinsOverMultiAndTraceparent() throws Exception {
     Headers conflicting =
         Headers.of(
@@ -205,6 +209,7 @@ class ITStrangersHeaders {
   }
 
   @Test
+  @FaultRow("T7")
   void continueIds_aChosenIdDoesNotChooseTheDecision() throws Exception {
     Headers chosen = Headers.of("b3", "0".repeat(31) + "1-" + SPAN + "-d");
     for (int i = 0; i < 10_000; i++) {
