@@ -5,27 +5,50 @@ import java.net.URI;
 /**
  * A collector that takes spans over the Zipkin protocol.
  *
- * @param url where to POST; scheme http
- * @param encoding how spans are written
- * @param gzip whether bodies are compressed
+ * @param name label of its metrics, unique among sinks
+ * @param url where to POST; scheme http or https
+ * @param format what is written, and how
+ * @param access how the collector is known, and what it asks for
+ * @param limits what it may be burdened with
  */
-public record SinkPolicy(URI url, Encoding encoding, boolean gzip) {
-  /** Zipkin v2 encodings. */
-  public enum Encoding {
-    /** {@code application/x-protobuf}, ListOfSpans. */
-    PROTO3("proto3"),
-    /** {@code application/json}, an array. */
-    JSON("json");
+public record SinkPolicy(
+    String name, URI url, SinkFormat format, SinkAccess access, SinkLimits limits) {
+  private static final String USUAL_PATH = "/api/v2/spans";
 
-    private final String label;
+  /** The sink at this address with defaults for all else. */
+  public static SinkPolicy to(URI url) {
+    return new SinkPolicy(
+        nameOf(url), url, SinkFormat.DEFAULT, SinkAccess.OPEN, SinkLimits.DEFAULT);
+  }
 
-    Encoding(String label) {
-      this.label = label;
-    }
+  /**
+   * The name of a sink that was given none: host, port, and the path unless it is the usual one.
+   */
+  public static String nameOf(URI url) {
+    String host = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    String path = url.getPath();
+    return path == null || path.isEmpty() || path.equals("/") || path.equals(USUAL_PATH)
+        ? host
+        : host + path;
+  }
 
-    /** The name in configuration. */
-    public String label() {
-      return label;
-    }
+  /** This sink under another name. */
+  public SinkPolicy with(String otherName) {
+    return new SinkPolicy(otherName, url, format, access, limits);
+  }
+
+  /** This sink in another format. */
+  public SinkPolicy with(SinkFormat other) {
+    return new SinkPolicy(name, url, other, access, limits);
+  }
+
+  /** This sink with other access. */
+  public SinkPolicy with(SinkAccess other) {
+    return new SinkPolicy(name, url, format, other, limits);
+  }
+
+  /** This sink with other limits. */
+  public SinkPolicy with(SinkLimits other) {
+    return new SinkPolicy(name, url, format, access, other);
   }
 }

@@ -31,7 +31,7 @@ final class StartLines {
       return lines;
     }
     for (SinkPolicy sink : tracing.report()) {
-      lines.add("spans to " + sink.url() + " (" + sink.encoding().label() + ")");
+      lines.add("spans to " + sink.url() + " (" + sink.format().encoding().label() + ")");
     }
     if (tracing.store() != null) {
       lines.add(

@@ -1,5 +1,6 @@
 package dev.headwater.gateway.report;
 
+import dev.headwater.routes.SinkFormat;
 import dev.headwater.routes.SinkPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -59,8 +60,8 @@ final class CollectorSender extends BytesMessageSender.Base {
    * @param wallClock for Retry-After dates
    */
   CollectorSender(Vertx vertx, SinkPolicy sink, Duration timeout, Clock wallClock) {
-    super(sink.encoding() == SinkPolicy.Encoding.JSON ? Encoding.JSON : Encoding.PROTO3);
-    this.gzip = sink.gzip();
+    super(sink.format().encoding() == SinkFormat.Encoding.JSON ? Encoding.JSON : Encoding.PROTO3);
+    this.gzip = sink.format().gzip();
     this.timeout = timeout;
     this.wallClock = wallClock;
     this.client =
@@ -93,7 +94,7 @@ final class CollectorSender extends BytesMessageSender.Base {
             .putHeader("content-type", mediaType)
             .putHeader("user-agent", "headwater")
             .putHeader("b3", "0");
-    if (sink.gzip()) {
+    if (sink.format().gzip()) {
       options.putHeader("content-encoding", "gzip");
     }
     return options;

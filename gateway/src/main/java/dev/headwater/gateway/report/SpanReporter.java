@@ -8,7 +8,6 @@ import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.TracingPolicy;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
   }
 
   static Sink collector(Vertx vertx, SinkPolicy policy, Duration answerTimeout, Time time) {
-    String name = nameOf(policy.url());
+    String name = policy.name();
     SpanCounts counts = new SpanCounts();
     FaultLog faults = new FaultLog(LOG, name, counts, time);
     CollectorSender sender = new CollectorSender(vertx, policy, answerTimeout, Clock.systemUTC());
@@ -98,13 +97,6 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
         counts,
         faults,
         time);
-  }
-
-  /** Host, port and path, without what an operator may have hidden in user info or query. */
-  private static String nameOf(URI url) {
-    String host = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
-    String path = url.getPath();
-    return path == null || path.equals("/") || path.equals("/api/v2/spans") ? host : host + path;
   }
 
   /**

@@ -175,9 +175,7 @@ class ITCollectorFaults {
   }
 
   private void start(int collectorPort) {
-    SinkPolicy sink =
-        new SinkPolicy(
-            URI.create("http://127.0.0.1:" + collectorPort), SinkPolicy.Encoding.PROTO3, false);
+    SinkPolicy sink = SinkPolicy.to(URI.create("http://127.0.0.1:" + collectorPort));
     SnapshotRef snapshots =
         new SnapshotRef(Snapshot.of(configuration(sink), 1, Instant.EPOCH, "test"));
     Edge.Setup setup =

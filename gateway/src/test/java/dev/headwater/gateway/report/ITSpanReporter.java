@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brave.handler.SpanHandler;
 import dev.headwater.gateway.report.CollectorStub.Posted;
+import dev.headwater.routes.SinkFormat;
+import dev.headwater.routes.SinkFormat.Encoding;
 import dev.headwater.routes.SinkPolicy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -51,7 +53,7 @@ class ITSpanReporter {
   @Test
   void proto3_arrivesAsItWas() throws Exception {
     CollectorStub collector = collector(p -> CollectorStub.ACCEPTED);
-    start(collector.url(), SinkPolicy.Encoding.PROTO3, false);
+    start(collector.url(), Encoding.PROTO3, false);
     report(1, 3);
     Posted posted = collector.next();
     assertThat(posted.requestLine()).isEqualTo("POST /api/v2/spans HTTP/1.1");
@@ -71,7 +73,7 @@ class ITSpanReporter {
   @Test
   void json_withGzip_arrivesAsItWas() throws Exception {
     CollectorStub collector = collector(p -> CollectorStub.ACCEPTED);
-    start(collector.url() + "/custom/path", SinkPolicy.Encoding.JSON, true);
+    start(collector.url() + "/custom/path", Encoding.JSON, true);
     report(1, 200);
     Posted posted = collector.next();
     assertThat(posted.requestLine()).isEqualTo("POST /custom/path HTTP/1.1");
@@ -289,7 +291,7 @@ class ITSpanReporter {
 
   @Test
   void batch_isGivenUpAfterAMinute_andItsSpansAreCounted() throws Exception {
-    SinkPolicy policy = policy("http://127.0.0.1:" + freePort(), SinkPolicy.Encoding.PROTO3, false);
+    SinkPolicy policy = policy("http://127.0.0.1:" + freePort(), Encoding.PROTO3, false);
     Sink sink = SpanReporter.collector(vertx, policy, PATIENT, new FastTime());
     reporter = SpanReporter.of(List.of(sink));
     report(1, 9);
@@ -300,7 +302,7 @@ class ITSpanReporter {
   @Test
   void store_receivesTheSameSpans_whileTheCollectorIsDown() throws Exception {
     List<Span> stored = new CopyOnWriteArrayList<>();
-    SinkPolicy policy = policy("http://127.0.0.1:" + freePort(), SinkPolicy.Encoding.PROTO3, false);
+    SinkPolicy policy = policy("http://127.0.0.1:" + freePort(), Encoding.PROTO3, false);
     reporter =
         SpanReporter.of(
             List.of(
@@ -334,15 +336,15 @@ class ITSpanReporter {
   }
 
   private void start(String url) {
-    start(url, SinkPolicy.Encoding.PROTO3, false);
+    start(url, Encoding.PROTO3, false);
   }
 
-  private void start(String url, SinkPolicy.Encoding encoding, boolean gzip) {
+  private void start(String url, Encoding encoding, boolean gzip) {
     start(policy(url, encoding, gzip), PATIENT);
   }
 
   private void startImpatient(String url) {
-    start(policy(url, SinkPolicy.Encoding.PROTO3, false), IMPATIENT);
+    start(policy(url, Encoding.PROTO3, false), IMPATIENT);
   }
 
   private void start(SinkPolicy policy, Duration answerTimeout) {
@@ -351,8 +353,8 @@ class ITSpanReporter {
             List.of(SpanReporter.collector(vertx, policy, answerTimeout, new SystemTime())));
   }
 
-  private static SinkPolicy policy(String url, SinkPolicy.Encoding encoding, boolean gzip) {
-    return new SinkPolicy(URI.create(url), encoding, gzip);
+  private static SinkPolicy policy(String url, Encoding encoding, boolean gzip) {
+    return SinkPolicy.to(URI.create(url)).with(new SinkFormat(encoding, gzip, true));
   }
 
   private SpanHandler handler() {

@@ -3,8 +3,6 @@ package dev.headwater.routes.compile;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
 import dev.headwater.routes.ResponseTracePolicy;
-import dev.headwater.routes.SinkPolicy;
-import dev.headwater.routes.SinkPolicy.Encoding;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.TracingPolicy;
@@ -17,7 +15,6 @@ import dev.headwater.routes.schema.Section;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,26 +74,6 @@ final class TracingKeys {
           Key.later("force", "Who may force a trace"),
           Key.later("budget", "Traces per second for the whole cluster"));
 
-  private static final Key<URI> ZIPKIN =
-      Key.required(
-          "zipkin", Addresses.collector(), "Where to POST spans; no path means /api/v2/spans");
-  private static final Key<Encoding> ENCODING =
-      Key.defaulted(
-          "encoding",
-          Scalars.choice(List.of(Encoding.values()), Encoding::label),
-          Encoding.PROTO3.label(),
-          "How spans are written");
-  private static final Key<Boolean> COMPRESSION =
-      Key.defaulted("compression", Scalars.choice(compressions()), "none", "Of request bodies");
-  private static final ObjectShape<SinkPolicy> SINK =
-      ObjectShape.of(
-          section ->
-              new SinkPolicy(section.get(ZIPKIN), section.get(ENCODING), section.get(COMPRESSION)),
-          ZIPKIN,
-          ENCODING,
-          COMPRESSION,
-          Key.later("spool", "Disk that holds spans while the collector is away"));
-
   private static final Key<Integer> MAX_SPANS =
       Key.defaulted(
           "maxSpans",
@@ -130,12 +107,6 @@ final class TracingKeys {
           Scalars.text(1, 4096),
           "File with the keys of sampling at its top level, instead of sampling; relative to this"
               + " file; watched");
-  private static final Key<List<SinkPolicy>> REPORT =
-      Key.defaulted(
-          REPORT_KEY,
-          ListShape.of(SINK).atMost(1, "several are not in this version; expected at most one"),
-          "[]",
-          "Collectors that take spans; change needs a restart");
   private static final Key<StorePolicy> STORE =
       Key.optional(
           STORE_KEY,
@@ -156,7 +127,7 @@ final class TracingKeys {
           REQUEST_ID,
           SAMPLING,
           SAMPLING_FROM,
-          REPORT,
+          SinkKeys.REPORT,
           STORE,
           RESPONSE_HEADER);
 
@@ -179,13 +150,6 @@ final class TracingKeys {
     return words;
   }
 
-  private static Map<String, Boolean> compressions() {
-    Map<String, Boolean> words = new LinkedHashMap<>();
-    words.put("gzip", true);
-    words.put("none", false);
-    return words;
-  }
-
   private static PropagationPolicy propagation(Section section) {
     return new PropagationPolicy(
         section.get(EXTRACT).stream().flatMap(List::stream).distinct().toList(),
@@ -202,7 +166,7 @@ final class TracingKeys {
         section.get(SAMPLING),
         section.isGiven(SAMPLING),
         section.find(SAMPLING_FROM),
-        section.get(REPORT),
+        SinkKeys.sinks(section),
         section.find(STORE),
         SpanPolicy.DEFAULT,
         new ResponseTracePolicy(section.find(RESPONSE_HEADER)));

@@ -19,6 +19,7 @@ import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.SinkFormat;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
@@ -173,8 +174,8 @@ class ConfigurationLoaderTest {
     assertThat(tracing.samplingGiven()).isTrue();
     assertThat(tracing.report())
         .containsExactly(
-            new SinkPolicy(
-                URI.create("http://127.0.0.1:9411/api/v2/spans"), SinkPolicy.Encoding.JSON, false));
+            SinkPolicy.to(URI.create("http://127.0.0.1:9411/api/v2/spans"))
+                .with(new SinkFormat(SinkFormat.Encoding.JSON, false, true)));
     assertThat(tracing.store()).isEqualTo(new StorePolicy(1000));
     assertThat(tracing.response().header()).isEqualTo("x-trace-id");
     assertThat(configuration.accessLog())

@@ -66,7 +66,7 @@ class ConfigurationSchemaTest {
         "routes: [{name: r, match: {headers: [{name: a}]}}]",
         "routes: [{name: r, retry: {on: [200]}}]",
         "routes: [{name: r, filters: [{mirror: {}}]}]",
-        "tracing: {report: [{zipkin: \"http://a\"}, {zipkin: \"http://b\"}]}",
+        "tracing: {report: [{zipkin: \"http://a?b\"}]}",
         "accessLog:",
       })
   void json_refusesWhatTheReaderRefuses(String yaml) throws Exception {

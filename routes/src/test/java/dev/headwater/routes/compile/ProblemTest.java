@@ -68,7 +68,9 @@ class ProblemTest {
         "listeners: [{name: a, address: \":1\", forwarded: {trusted: [192.0.2.0/33]}}] | listeners[0].forwarded.trusted[0]: 192.0.2.0/33 (expected an address or CIDR block such as 192.0.2.0/24) at headwater.yaml:1:60",
         "tracing: {report: [{zipkin: \"http://u:p@z\"}]} | tracing.report[0].zipkin: http://u:p@z (expected http://HOST:PORT, with a path or without) at headwater.yaml:1:29",
         "tracing: {report: [{zipkin: \"https://z\"}]} | tracing.report[0].zipkin: https://z (not in this version; expected http://HOST:PORT, with a path or without) at headwater.yaml:1:29",
-        "tracing: {report: [{zipkin: \"http://a\"}, {zipkin: \"http://b\"}]} | tracing.report: 2 elements (several are not in this version; expected at most one) at headwater.yaml:1:19",
+        "tracing: {report: [{zipkin: \"http://a\"}, {zipkin: \"http://a/\"}]} | tracing.report: two sinks called a (expected a name for one of them; host and port are the name of a sink without one) at headwater.yaml:1:19",
+        "tracing: {report: [{name: x, zipkin: \"http://a\"}, {name: x, zipkin: \"http://b\"}]} | tracing.report[1].name: x (expected a unique sink; tracing.report[0].name has it at headwater.yaml:1:27) at headwater.yaml:1:58",
+        "tracing: {report: [{name: store, zipkin: \"http://a\"}]} | tracing.report[0].name: store (expected another name: this is the embedded store's) at headwater.yaml:1:27",
         "tracing: {responseHeader: Connection} | tracing.responseHeader: Connection (expected a header that does not frame the message) at headwater.yaml:1:27",
         "tracing: {propagation: {inject: [b3]}} | tracing.propagation.inject[0]: b3 (expected b3-multi, b3-single or tracecontext) at headwater.yaml:1:34",
       })
