@@ -1,11 +1,17 @@
 package dev.headwater.sampling;
 
-import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.SamplerView.LateView;
+import dev.headwater.sampling.SamplerView.RuleView;
+import dev.headwater.sampling.rule.KeepPolicy;
+import dev.headwater.sampling.rule.RuleMatch;
 import dev.headwater.sampling.rule.SamplingFacts;
 import dev.headwater.sampling.rule.SamplingRule;
 import dev.headwater.sampling.rule.Verdict;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +32,29 @@ public final class Sampler implements Decider {
 
   private final SamplingPolicy policy;
   private final LongSupplier nanos;
+  private final List<RunningRule> inOrder = new ArrayList<>();
   private final RunningRule[] rules;
   private final RunningRule defaultRule;
   private final Map<SamplingRule, RunningRule> own = new IdentityHashMap<>();
+  private final Map<String, RunningRule> byName = new HashMap<>();
+  private final @Nullable LateKeep lateKeep;
 
   private Sampler(SamplingPolicy policy, Collection<SamplingRule> routes, LongSupplier nanos) {
     this.policy = policy;
     this.nanos = nanos;
     this.rules = policy.rules().stream().map(RunningRule::of).toArray(RunningRule[]::new);
-    this.defaultRule = new RunningRule(null, policy.rate(), Reason.DEFAULT, DEFAULT_RULE);
+    this.defaultRule =
+        new RunningRule(
+            new SamplingRule(DEFAULT_RULE, RuleMatch.ALL, new Verdict.Share(policy.rate())),
+            Reason.DEFAULT);
     routes.forEach(rule -> own.put(rule, RunningRule.of(rule)));
+    inOrder.addAll(List.of(rules));
+    routes.forEach(rule -> inOrder.add(own.get(rule)));
+    inOrder.add(defaultRule);
+    inOrder.forEach(rule -> byName.putIfAbsent(rule.rule().name(), rule));
+    KeepPolicy keep = policy.keep();
+    this.lateKeep =
+        keep == null ? null : new LateKeep(keep.over(KeepPolicy.DEFAULT), nanos.getAsLong());
   }
 
   /**
@@ -70,43 +89,53 @@ public final class Sampler implements Decider {
     return (ofThisRoute == null ? defaultRule : ofThisRoute).decide(traceIdLow);
   }
 
+  /**
+   * Asks at the end of a request whether it is kept after all, at the edge only. Allocates nothing;
+   * takes from late keep's budget when it says yes.
+   *
+   * @param head the decision that was made at the start
+   * @param ofRoute the matched route's own rule, or null
+   * @param failed whether it ended in a 5xx, a timeout or a reset
+   * @param retried whether it took more than one attempt
+   * @param durationNanos from arrival to the end
+   * @param p99Nanos the route's running 99th percentile, or 0 while that is not known
+   * @return the decision with reason {@link Reason#LATE}, or null when {@code head} stands: always
+   *     where it was sampled, was not made here, or came of a rule that keeps nothing
+   */
+  public @Nullable Decision keepLate(
+      Decision head,
+      @Nullable SamplingRule ofRoute,
+      boolean failed,
+      boolean retried,
+      long durationNanos,
+      long p99Nanos) {
+    RunningRule rule = head.sampled() ? null : byName.get(head.rule());
+    if (rule == null || rule.keepsNone()) {
+      return null;
+    }
+    LateKeep keep = lateKeep;
+    if (keep == null
+        || !keep.policy().speaksOf(failed, retried, durationNanos, p99Nanos)
+        || !keep.take(nanos.getAsLong())) {
+      return null;
+    }
+    return rule.late();
+  }
+
   /** The same answers, without taking anything from a cap: what {@code explain} asks. */
   public Decider preview() {
     return this;
   }
 
+  /** What an operator may see of it, now. */
+  public SamplerView view() {
+    List<RuleView> views = inOrder.stream().map(RunningRule::view).toList();
+    LateView late = lateKeep == null ? null : lateKeep.view();
+    return new SamplerView(views, null, null, late);
+  }
+
   /** What it works by. */
   public SamplingPolicy policy() {
     return policy;
-  }
-
-  /** A rule with its answers made once. */
-  private record RunningRule(
-      @Nullable SamplingRule rule, ProbabilisticRate rate, Decision kept, Decision dropped) {
-    RunningRule(@Nullable SamplingRule rule, ProbabilisticRate rate, Reason reason, String name) {
-      this(
-          rule,
-          rate,
-          new Decision(true, false, reason, name, rate.rate()),
-          new Decision(false, false, reason, name, rate.rate()));
-    }
-
-    static RunningRule of(SamplingRule rule) {
-      Verdict verdict = rule.verdict();
-      Reason reason = verdict instanceof Verdict.Never ? Reason.NEVER : Reason.RULE;
-      return new RunningRule(rule, verdict.rate(), reason, rule.name());
-    }
-
-    boolean isNever() {
-      return dropped.reason() == Reason.NEVER;
-    }
-
-    boolean matches(SamplingFacts facts) {
-      return rule == null || rule.match().matches(facts);
-    }
-
-    Decision decide(long traceIdLow) {
-      return rate.keeps(traceIdLow) ? kept : dropped;
-    }
   }
 }

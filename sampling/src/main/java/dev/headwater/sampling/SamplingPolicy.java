@@ -1,8 +1,10 @@
 package dev.headwater.sampling;
 
 import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.rule.KeepPolicy;
 import dev.headwater.sampling.rule.SamplingRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is sampled, at which rate, as it was written and checked. A value: {@link Sampler} is what
@@ -10,10 +12,17 @@ import java.util.List;
  *
  * @param rate for requests that no rule speaks of
  * @param rules in the writer's order; the first that matches wins
+ * @param keep which unsampled requests are kept at their end, or null for none
  */
-public record SamplingPolicy(ProbabilisticRate rate, List<SamplingRule> rules) {
+public record SamplingPolicy(
+    ProbabilisticRate rate, List<SamplingRule> rules, @Nullable KeepPolicy keep) {
   public SamplingPolicy {
     rules = List.copyOf(rules);
+  }
+
+  /** A policy without late keep. */
+  public SamplingPolicy(ProbabilisticRate rate, List<SamplingRule> rules) {
+    this(rate, rules, null);
   }
 
   /** A policy of one rate for every route that has none of its own. */
