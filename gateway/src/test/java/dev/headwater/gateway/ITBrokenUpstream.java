@@ -234,19 +234,24 @@ class ITBrokenUpstream {
     int port = unused();
     try (RunningGateway alone = RunningGateway.of(Configurations.to(port).retry(NO_RETRY));
         RawClient client = alone.connect()) {
-      long from = System.nanoTime();
-      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab");
-      assertThat(client.response())
-          .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
-          .contains("reason: connect_refused");
-      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(1));
-      List<Span> spans = alone.trace(1);
-      assertThat(spans)
-          .allSatisfy(
-              span ->
-                  assertThat(span.tags())
-                      .containsEntry("error", "connect_refused")
-                      .containsEntry("headwater.phase", "connect"));
+      // R4: at once. A busy machine may be late, but hardly in each round.
+      long quickest = Long.MAX_VALUE;
+      for (int round = 0; round < 8; round++) {
+        long from = System.nanoTime();
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab");
+        assertThat(client.response())
+            .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+            .contains("reason: connect_refused");
+        quickest = Math.min(quickest, System.nanoTime() - from);
+        List<Span> spans = alone.trace(1);
+        assertThat(spans)
+            .allSatisfy(
+                span ->
+                    assertThat(span.tags())
+                        .containsEntry("error", "connect_refused")
+                        .containsEntry("headwater.phase", "connect"));
+      }
+      assertThat(Duration.ofNanos(quickest)).isLessThanOrEqualTo(Duration.ofMillis(50));
     }
   }
 

@@ -29,8 +29,8 @@ import zipkin2.Span;
 class ITLeavingClient {
   private static final Duration AT_ONCE = Duration.ofMillis(100);
 
-  /** What a machine that does other things as well may add. */
-  private static final Duration SLACK = Duration.ofMillis(400);
+  /** The machine does other things as well; what is slow by itself is so in each round. */
+  private static final int ROUNDS = 8;
 
   private static RawUpstream upstream;
   private static RunningGateway gateway;
@@ -135,6 +135,19 @@ class ITLeavingClient {
   @ParameterizedTest
   @MethodSource("cases")
   void client_leaves_upstreamIsLetGoOfAtOnce(Case leaving) throws Exception {
+    Duration quickest = letGoAfter(leaving);
+    for (int round = 1; round < ROUNDS && quickest.compareTo(AT_ONCE) > 0; round++) {
+      Duration next = letGoAfter(leaving);
+      quickest = next.compareTo(quickest) < 0 ? next : quickest;
+    }
+    assertThat(quickest).isLessThanOrEqualTo(AT_ONCE);
+  }
+
+  /**
+   * Lets a client leave, looks at all that is told of it, and says how long the upstream waited.
+   */
+  private static Duration letGoAfter(Case leaving) throws Exception {
+    upstream.forget();
     RawClient client = gateway.connect();
     client.send(leaving.request());
     upstream.request();
@@ -149,7 +162,6 @@ class ITLeavingClient {
     }
     Long closed = let.poll(10, TimeUnit.SECONDS);
     assertThat(closed).as("upstream connection closed").isNotNull();
-    assertThat(Duration.ofNanos(closed - left)).isLessThan(AT_ONCE.plus(SLACK));
     List<Span> spans = gateway.trace(1);
     assertThat(spans)
         .allSatisfy(
@@ -161,6 +173,7 @@ class ITLeavingClient {
       assertThat(spans.get(0).tags()).doesNotContainKey("http.status_code");
     }
     assertSound();
+    return Duration.ofNanos(closed - left);
   }
 
   private static void assertSound() throws Exception {

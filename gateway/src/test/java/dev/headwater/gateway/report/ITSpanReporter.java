@@ -267,11 +267,16 @@ class ITSpanReporter {
   void flush_deliversBeforeTheSecondIsOver() throws Exception {
     CollectorStub collector = collector(p -> CollectorStub.ACCEPTED);
     start(collector.url());
-    report(1, 500);
-    long start = System.nanoTime();
-    reporter.flush(Duration.ofSeconds(5)).toCompletableFuture().get(6, TimeUnit.SECONDS);
-    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(900));
-    assertThat(sink().reported()).isEqualTo(500);
+    long quickest = Long.MAX_VALUE;
+    // A busy machine may be late once; a flush that waits for the second is so in each round.
+    for (int round = 0; round < 5; round++) {
+      report(1 + 500 * round, 500);
+      long start = System.nanoTime();
+      reporter.flush(Duration.ofSeconds(5)).toCompletableFuture().get(6, TimeUnit.SECONDS);
+      quickest = Math.min(quickest, System.nanoTime() - start);
+      assertThat(sink().reported()).isEqualTo(500 * (round + 1));
+    }
+    assertThat(quickest).isLessThan(TimeUnit.MILLISECONDS.toNanos(900));
   }
 
   @Test
