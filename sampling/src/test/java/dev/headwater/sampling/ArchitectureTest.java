@@ -86,6 +86,10 @@ class ArchitectureTest {
           .definedBy("dev.headwater.sampling.rule")
           .layer("rate")
           .definedBy("dev.headwater.sampling.rate")
+          .layer("baggage")
+          .definedBy("dev.headwater.sampling.baggage")
+          .layer("force")
+          .definedBy("dev.headwater.sampling.force")
           .layer("network")
           .definedBy("dev.headwater.sampling.network")
           .whereLayer("propagation")
@@ -94,6 +98,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("propagation")
           .whereLayer("rule")
           .mayOnlyBeAccessedByLayers("policy", "propagation")
+          .whereLayer("baggage")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("force")
+          .mayOnlyBeAccessedByLayers("policy")
           .because("the street goes propagation, policy, rule, rate: a rate knows no header");
 
   @ArchTest
