@@ -70,11 +70,20 @@ final class RequestPath implements ExchangeExits {
   }
 
   @Override
+  public void partial(Exchange exchange) {
+    guarded(exchange, exit::partial);
+  }
+
+  @Override
   public void exit(Exchange exchange) {
+    guarded(exchange, exit);
+  }
+
+  /** Telemetry never hurts: the connection goes on, the defect is counted, and told once. */
+  private void guarded(Exchange exchange, Consumer<Exchange> telemetry) {
     try {
-      exit.accept(exchange);
+      telemetry.accept(exchange);
     } catch (RuntimeException defect) {
-      // Telemetry never hurts: the connection goes on, the defect is counted, and told once.
       exchange.loop().metrics().failure("exit", "defect");
       if (!defectTold) {
         defectTold = true;

@@ -137,6 +137,9 @@ final class Rehearsal {
     }
 
     @Override
+    public void partial(Exchange exchange) {}
+
+    @Override
     public void exit(Exchange exchange) {}
   }
 }

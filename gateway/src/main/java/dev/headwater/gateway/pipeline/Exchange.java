@@ -3,6 +3,7 @@ package dev.headwater.gateway.pipeline;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.match.RouteQuery;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.propagation.StartFacts;
@@ -43,11 +44,13 @@ public final class Exchange implements RouteQuery, StartFacts {
   private @Nullable Route route;
   private @Nullable String requestId;
   private @Nullable Fields outgoing;
+  private @Nullable Fields responseFields;
   private @Nullable Ticked ticked;
   private List<Attempt> attempts = List.of();
 
   private int status;
   private long responseBytes;
+  private long partialAt;
   private @Nullable Failure failure;
   private @Nullable Failure refusal;
   private TrustMode trust = TrustMode.RESTART;
@@ -132,6 +135,12 @@ public final class Exchange implements RouteQuery, StartFacts {
 
   public void trace(TraceStart start) {
     trace = start;
+    long after = spans().partialAfter().toNanos();
+    partialAt = after != 0 && start.decision().sampled() ? timeline.arrived() + after : 0;
+  }
+
+  private SpanPolicy spans() {
+    return snapshot.configuration().tracing().spans();
   }
 
   /** The matched route, or null. */
@@ -190,6 +199,10 @@ public final class Exchange implements RouteQuery, StartFacts {
 
   /** Passes a tick on. */
   public void tick(long now) {
+    if (partialAt != 0 && now - partialAt >= 0) {
+      partialAt = 0;
+      exits.partial(this);
+    }
     if (ticked != null) {
       ticked.tick(now);
     }
@@ -210,7 +223,15 @@ public final class Exchange implements RouteQuery, StartFacts {
     ResponseHead filtered = exits.filter(this, head);
     status = filtered.status();
     timeline.responseHead(loop.now());
+    if (!spans().responseHeaders().isEmpty()) {
+      responseFields = filtered.fields();
+    }
     client.head(filtered);
+  }
+
+  /** Fields that the client was told, or null; kept only where the configuration asks for some. */
+  public @Nullable Fields responseFields() {
+    return responseFields;
   }
 
   /** Passes a piece of the response on. */

@@ -14,6 +14,7 @@ public final class Timeline {
   private long requestEnd;
   private long responseHead;
   private long ended;
+  private long startMicros;
 
   /** The connection was accepted; only for its first request. */
   public long accepted() {
@@ -85,5 +86,17 @@ public final class Timeline {
 
   public void ended(long now) {
     ended = now;
+  }
+
+  /**
+   * The arrival by the wall clock, in microseconds since 1970; 0 until a span is made. Kept, so
+   * that an unfinished span and the finished one agree although the clock stepped between them.
+   */
+  public long startMicros() {
+    return startMicros;
+  }
+
+  public void startMicros(long micros) {
+    startMicros = micros;
   }
 }

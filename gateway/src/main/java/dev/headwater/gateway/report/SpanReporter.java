@@ -45,9 +45,9 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
   private final List<Sink> sinks;
   private final SpanHandler handler;
 
-  private SpanReporter(List<Sink> sinks) {
+  private SpanReporter(List<Sink> sinks, List<Sink> partial) {
     this.sinks = List.copyOf(sinks);
-    this.handler = new HandOver(this.sinks.toArray(Sink[]::new));
+    this.handler = new HandOver(sinks.toArray(Sink[]::new), partial.toArray(Sink[]::new));
   }
 
   /**
@@ -59,17 +59,33 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
   public static SpanReporter create(
       Vertx vertx, TracingPolicy tracing, @Nullable Consumer<List<Span>> store) {
     List<Sink> sinks = new ArrayList<>();
+    List<Sink> partial = new ArrayList<>();
     for (SinkPolicy policy : tracing.report()) {
-      sinks.add(collector(vertx, policy, ANSWER_TIMEOUT, new SystemTime()));
+      Sink sink = collector(vertx, policy, ANSWER_TIMEOUT, new SystemTime());
+      sinks.add(sink);
+      if (policy.format().partial()) {
+        partial.add(sink);
+      }
     }
     if (store != null) {
-      sinks.add(store(store, new SystemTime()));
+      Sink sink = store(store, new SystemTime());
+      sinks.add(sink);
+      partial.add(sink);
     }
-    return of(sinks);
+    return of(sinks, partial);
   }
 
   static SpanReporter of(List<Sink> sinks) {
-    return new SpanReporter(sinks);
+    return of(sinks, sinks);
+  }
+
+  /**
+   * A reporter to these sinks.
+   *
+   * @param partial those of them that are given unfinished spans, too
+   */
+  static SpanReporter of(List<Sink> sinks, List<Sink> partial) {
+    return new SpanReporter(sinks, partial);
   }
 
   static Sink collector(Vertx vertx, SinkPolicy policy, Duration answerTimeout, Time time) {
@@ -100,8 +116,9 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
   }
 
   /**
-   * Where finished spans go. Call it for spans that are kept and for no others; whoever calls must
-   * not touch the span afterwards. From any thread, event loops above all.
+   * Where spans go. Call it for spans that are kept and for no others; whoever calls must not touch
+   * the span afterwards. One that is not finished comes with {@link SpanHandler.Cause#FLUSHED} and
+   * reaches only sinks that want such. From any thread, event loops above all.
    */
   public SpanHandler handler() {
     return handler;
@@ -162,17 +179,19 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
     sinks.forEach(Sink::close);
   }
 
-  /** Hands each span to each sink. */
+  /** Hands each span to each sink that takes it. */
   private static final class HandOver extends SpanHandler {
     private final Sink[] sinks;
+    private final Sink[] partial;
 
-    HandOver(Sink[] sinks) {
+    HandOver(Sink[] sinks, Sink[] partial) {
       this.sinks = sinks;
+      this.partial = partial;
     }
 
     @Override
     public boolean end(@Nullable TraceContext context, MutableSpan span, Cause cause) {
-      for (Sink sink : sinks) {
+      for (Sink sink : cause == Cause.FLUSHED ? partial : sinks) {
         sink.offer(span);
       }
       return true;

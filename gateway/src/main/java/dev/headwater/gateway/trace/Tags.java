@@ -29,12 +29,5 @@ public final class Tags {
   public static final String FIRST_BYTE_OUT = "ws";
   public static final String FIRST_BYTE_IN = "wr";
 
-  /** Longest value of a tag, in characters. */
-  public static final int MAX_LENGTH = 256;
-
   private Tags() {}
-
-  static String bounded(String value) {
-    return value.length() <= MAX_LENGTH ? value : value.substring(0, MAX_LENGTH);
-  }
 }

@@ -31,6 +31,10 @@ final class Tokens {
           "transfer-encoding",
           "upgrade");
 
+  /** Fields whose value lets whoever reads it act as somebody else. */
+  private static final Set<String> CREDENTIALS =
+      Set.of("authorization", "cookie", "headwater-force", "proxy-authorization", "set-cookie");
+
   private static final List<String> SECRET_WORDS =
       List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey");
 
@@ -71,6 +75,14 @@ final class Tokens {
         "a header name",
         name -> !FRAMING.contains(name),
         "a header that does not frame the message");
+  }
+
+  /** A header whose value may be written into spans, which many may read. */
+  static Leaf<String> capturedHeader() {
+    return header(
+        "a header name",
+        name -> !CREDENTIALS.contains(name),
+        "a header that carries no credentials: spans are read by many and kept for long");
   }
 
   private static Leaf<String> header(

@@ -3,7 +3,6 @@ package dev.headwater.routes.compile;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
 import dev.headwater.routes.ResponseTracePolicy;
-import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.schema.Key;
@@ -129,6 +128,8 @@ final class TracingKeys {
           SAMPLING_FROM,
           SinkKeys.REPORT,
           STORE,
+          SpanKeys.TAGS,
+          SpanKeys.PARTIAL,
           RESPONSE_HEADER);
 
   static final Key<TracingPolicy> KEY =
@@ -168,7 +169,7 @@ final class TracingKeys {
         section.find(SAMPLING_FROM),
         SinkKeys.sinks(section),
         section.find(STORE),
-        SpanPolicy.DEFAULT,
+        SpanKeys.policy(section),
         new ResponseTracePolicy(section.find(RESPONSE_HEADER)));
   }
 }
