@@ -2,7 +2,7 @@ package dev.headwater.gateway;
 
 import dev.headwater.gateway.admin.AdminServer;
 import dev.headwater.gateway.admin.AdminViews;
-import dev.headwater.gateway.admin.ReloadView;
+import dev.headwater.gateway.config.ConfigControl;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.metrics.ProcessMetrics;
 import dev.headwater.gateway.report.SpanReporter;
@@ -16,7 +16,6 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +27,10 @@ public final class Edge {
    * What an edge is started with.
    *
    * @param version of the program
-   * @param reload how the last attempt to change the configuration ended
-   * @param effectiveConfiguration as YAML, secrets masked
+   * @param snapshots the configuration in force
+   * @param control who keeps it
    */
-  public record Setup(
-      String version,
-      SnapshotRef snapshots,
-      Supplier<ReloadView> reload,
-      Supplier<String> effectiveConfiguration) {}
+  public record Setup(String version, SnapshotRef snapshots, ConfigControl control) {}
 
   private final Vertx vertx;
   private final Metrics metrics;
@@ -81,8 +76,7 @@ public final class Edge {
     return new AdminViews(
         setup.version(),
         setup.snapshots(),
-        setup.reload(),
-        setup.effectiveConfiguration(),
+        setup.control(),
         this::notReady,
         metrics,
         List.of(reporter, new ProcessMetrics()),

@@ -1,10 +1,9 @@
 package dev.headwater.gateway;
 
-import dev.headwater.gateway.admin.ReloadView;
 import dev.headwater.gateway.cli.Launch;
 import dev.headwater.gateway.cli.RunningGateway;
+import dev.headwater.gateway.config.ConfigKeeper;
 import dev.headwater.gateway.config.ConfigWatcher;
-import dev.headwater.gateway.config.ReloadStatus;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.BindAddress;
@@ -28,13 +27,13 @@ final class GatewayProcess implements RunningGateway {
   private static final Duration END_PATIENCE = Duration.ofSeconds(15);
 
   private final Vertx vertx;
-  private final SnapshotRef snapshots;
+  private final ConfigKeeper keeper;
   private final ConfigWatcher watcher;
   private final Edge edge;
 
-  private GatewayProcess(Vertx vertx, SnapshotRef snapshots, ConfigWatcher watcher, Edge edge) {
+  private GatewayProcess(Vertx vertx, ConfigKeeper keeper, ConfigWatcher watcher, Edge edge) {
     this.vertx = vertx;
-    this.snapshots = snapshots;
+    this.keeper = keeper;
     this.watcher = watcher;
     this.edge = edge;
   }
@@ -46,28 +45,19 @@ final class GatewayProcess implements RunningGateway {
             Snapshot.of(
                 launch.configuration(), 1, launch.first().at(), launch.reader().source().name()));
     snapshots.onSwap(snapshot -> launch.onChange().accept(snapshot.configuration()));
-    ConfigWatcher watcher =
-        new ConfigWatcher(
-            launch.reader(), launch.first(), snapshots, Clock.systemUTC(), System::nanoTime);
-    Edge.Setup setup =
-        new Edge.Setup(
-            launch.version(),
-            snapshots,
-            () -> view(watcher.status()),
-            () -> watcher.effective().yaml(true));
+    ConfigKeeper keeper =
+        new ConfigKeeper(launch.reader(), launch.first(), snapshots, Clock.systemUTC());
+    ConfigWatcher watcher = new ConfigWatcher(keeper, System::nanoTime);
+    Edge.Setup setup = new Edge.Setup(launch.version(), snapshots, keeper);
     Vertx vertx = Gateway.vertx();
     try {
       Edge edge = await(Edge.start(vertx, setup), START_PATIENCE);
       watcher.start();
-      return new GatewayProcess(vertx, snapshots, watcher, edge);
+      return new GatewayProcess(vertx, keeper, watcher, edge);
     } catch (IOException | InterruptedException | RuntimeException cannot) {
       var unused = vertx.close();
       throw cannot;
     }
-  }
-
-  private static ReloadView view(ReloadStatus status) {
-    return new ReloadView(status.successful(), status.lastAttempt(), status.problems());
   }
 
   @Override
@@ -82,13 +72,13 @@ final class GatewayProcess implements RunningGateway {
 
   @Override
   public void reload() {
-    var unused = watcher.reloadNow();
+    var unused = keeper.reloadNow();
   }
 
   @Override
   public boolean stop() throws InterruptedException {
     watcher.close();
-    DrainPolicy drain = snapshots.get().configuration().drain();
+    DrainPolicy drain = keeper.inForce().drain();
     Duration patience = drain.delay().plus(drain.timeout()).plus(END_PATIENCE);
     boolean clean;
     try {

@@ -97,6 +97,7 @@ public final class AdminServer {
     router.route().handler(new HostGuard(policy.address().host()));
     probes.mount(router);
     new Pages(views).mount(router);
+    new SamplingWrites(views.control(), new AdminToken(policy.tokenFile())).mount(router);
     TraceStore store = views.store();
     if (store == null) {
       router.get("/zipkin*").handler(context -> Texts.end(context, 404, NO_STORE));
@@ -120,8 +121,10 @@ public final class AdminServer {
   }
 
   private static void methodNotAllowed(RoutingContext context) {
-    context.response().putHeader("allow", "GET");
-    Texts.end(context, 405, context.request().method() + " is not taken here (expected GET)");
+    String allowed = context.normalizedPath().equals("/sampling") ? "GET, PUT, DELETE" : "GET";
+    context.response().putHeader("allow", allowed);
+    Texts.end(
+        context, 405, context.request().method() + " is not taken here (expected " + allowed + ")");
   }
 
   /** Where the admin address really is: the port is never 0. */

@@ -1,5 +1,6 @@
 package dev.headwater.gateway.admin;
 
+import dev.headwater.gateway.config.ConfigControl;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.report.ReportView;
@@ -10,12 +11,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the admin address shows. Every supplier must answer at once, from any thread.
+ * What the admin address shows, and whom it asks for a change. Every supplier must answer at once,
+ * from any thread.
  *
  * @param version of the program
  * @param snapshots the configuration in force
- * @param reload how the last attempt to change it ended
- * @param effectiveConfiguration as YAML, defaults filled in, secrets masked
+ * @param control who keeps it
  * @param notReady why traffic should not be sent here, empty when it should
  * @param metrics what the loops record
  * @param sources what is scraped besides, such as the span reporter's counts and the process; what
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record AdminViews(
     String version,
     SnapshotRef snapshots,
-    Supplier<ReloadView> reload,
-    Supplier<String> effectiveConfiguration,
+    ConfigControl control,
     Supplier<List<String>> notReady,
     Metrics metrics,
     List<MetricsSource> sources,

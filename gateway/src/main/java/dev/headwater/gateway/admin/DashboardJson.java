@@ -1,5 +1,6 @@
 package dev.headwater.gateway.admin;
 
+import dev.headwater.gateway.config.ReloadStatus;
 import dev.headwater.gateway.metrics.GoldenView;
 import dev.headwater.gateway.metrics.MetricsView;
 import dev.headwater.gateway.metrics.MetricsView.EndpointView;
@@ -55,13 +56,13 @@ final class DashboardJson {
   }
 
   private JsonObject config(Snapshot snapshot) {
-    ReloadView reload = views.reload().get();
+    ReloadStatus reload = views.control().status();
     return new JsonObject()
         .put("version", snapshot.version())
         .put("since", snapshot.since().toString())
         .put("origin", snapshot.origin())
         .put("reloadSuccessful", reload.successful())
-        .put("reloadAt", reload.at().toString())
+        .put("reloadAt", reload.lastAttempt().toString())
         .put("problems", new JsonArray(reload.problems()));
   }
 

@@ -76,7 +76,7 @@ final class Pages {
   private void config(RoutingContext context) {
     Answers.finish(
         context,
-        context.vertx().executeBlocking(() -> views.effectiveConfiguration().get(), false),
+        context.vertx().executeBlocking(() -> views.control().effectiveYaml(), false),
         yaml -> Texts.end(context, "application/yaml; charset=utf-8", Buffer.buffer(yaml)));
   }
 

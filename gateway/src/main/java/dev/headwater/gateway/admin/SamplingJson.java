@@ -1,7 +1,9 @@
 package dev.headwater.gateway.admin;
 
+import dev.headwater.gateway.config.ReloadStatus;
 import dev.headwater.gateway.metrics.MetricsView;
 import dev.headwater.gateway.metrics.MetricsView.DecisionCount;
+import dev.headwater.gateway.snapshot.SamplingState;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.TracingPolicy;
 import io.vertx.core.json.JsonArray;
@@ -22,15 +24,30 @@ final class SamplingJson {
     Snapshot snapshot = views.snapshots().get();
     TracingPolicy tracing = snapshot.configuration().tracing();
     List<DecisionCount> decisions = ledger.decisions(view);
-    String from = tracing.samplingFrom();
-    return new JsonObject()
+    return state(snapshot)
         .put("enabled", tracing.enabled())
-        .put("version", snapshot.version())
-        .put("since", snapshot.since().toString())
-        .put("origin", from == null ? snapshot.origin() : from)
         .put("recorded", tracing.hasSink())
         .put("rules", rules(snapshot, decisions))
         .put("decisions", decisions(decisions));
+  }
+
+  private JsonObject state(Snapshot snapshot) {
+    SamplingState state = snapshot.sampling();
+    ReloadStatus reload = views.control().status();
+    JsonObject json =
+        new JsonObject()
+            .put("version", state.version())
+            .put("since", state.since().toString())
+            .put("configurationVersion", snapshot.version())
+            .put("origin", state.origin().name())
+            .put("temporary", state.origin().temporary());
+    if (state.origin().temporary()) {
+      json.put("lasts", ChangeJson.LASTS);
+    }
+    return json.put("masked", ChangeJson.masked(reload.maskedSampling()))
+        .put("lastReadAccepted", reload.successful())
+        .put("lastReadAt", reload.lastAttempt().toString())
+        .put("problems", new JsonArray(reload.problems()));
   }
 
   private static JsonArray rules(Snapshot snapshot, List<DecisionCount> decisions) {

@@ -22,11 +22,23 @@ final class StateMetrics implements MetricsSource {
     into.gauge(
         "headwater_config_last_reload_successful",
         "Whether the configuration last read is in force.",
-        views.reload().get().successful() ? 1 : 0);
+        views.control().status().successful() ? 1 : 0);
     into.gauge(
         "headwater_config_last_reload_success_timestamp_seconds",
         "When the configuration in force was read, since 1970.",
         snapshot.since().toEpochMilli() / 1e3);
+    into.gauge(
+        "headwater_sampling_version",
+        "Version of the configuration that brought the sampling in force.",
+        (double) snapshot.sampling().version());
+    into.gauge(
+        "headwater_sampling_change_timestamp_seconds",
+        "When the sampling in force took effect, since 1970.",
+        snapshot.sampling().since().toEpochMilli() / 1e3);
+    into.gauge(
+        "headwater_sampling_temporary",
+        "Whether the sampling in force was set by hand and not by the files.",
+        snapshot.sampling().origin().temporary() ? 1 : 0);
     for (ConfiguredRate rate : ConfiguredRate.of(snapshot.configuration())) {
       into.gauge(
           "headwater_sampling_configured_ratio",

@@ -2,6 +2,7 @@ package dev.headwater.gateway.config;
 
 import dev.headwater.routes.compile.ConfigurationFiles;
 import dev.headwater.routes.compile.ConfigurationInput;
+import dev.headwater.routes.compile.ConfigurationInput.SamplingText;
 import dev.headwater.routes.compile.ConfigurationLoader;
 import dev.headwater.routes.compile.Loaded;
 import dev.headwater.routes.document.Origin;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,21 @@ public final class ConfigReader {
   /** Reads and checks. */
   public ConfigReading read() {
     Disk disk = new Disk(source.folder());
+    return read(disk, null);
+  }
+
+  /**
+   * Checks what was read before with its sampling written elsewhere. Only files that this one names
+   * anew are looked at on the disk: what is half changed there now has no part in it.
+   */
+  public ConfigReading with(ConfigReading before, SamplingText sampling) {
+    Disk disk = new Disk(source.folder());
+    disk.content.putAll(before.content());
+    disk.stamps.putAll(before.stamps());
+    return read(disk, sampling);
+  }
+
+  private ConfigReading read(Disk disk, @Nullable SamplingText sampling) {
     Path file = source.path();
     String text;
     String unreadable = null;
@@ -66,7 +84,7 @@ public final class ConfigReader {
     }
     Loaded loaded =
         ConfigurationLoader.load(
-            new ConfigurationInput(text, source.name(), environment, flags, disk));
+            new ConfigurationInput(text, source.name(), environment, flags, disk, sampling));
     return new ConfigReading(
         unreadable == null ? loaded : refused(loaded, unreadable),
         disk.content,
@@ -74,10 +92,10 @@ public final class ConfigReader {
         clock.instant());
   }
 
-  /** Stamps of the files that a reading was made from, as they are now. */
-  static Map<Path, FileStamp> stamps(ConfigReading reading) {
+  /** Stamps of files as they are now. */
+  static Map<Path, FileStamp> stamps(Set<Path> paths) {
     Map<Path, FileStamp> stamps = new HashMap<>();
-    reading.stamps().keySet().forEach(path -> stamps.put(path, FileStamp.of(path)));
+    paths.forEach(path -> stamps.put(path, FileStamp.of(path)));
     return stamps;
   }
 
@@ -88,7 +106,7 @@ public final class ConfigReader {
         new Problem("document", "not read", "expected a readable file: " + reason, origin));
     problems.addAll(loaded.problems());
     return new Loaded(
-        java.util.Optional.empty(), problems, loaded.effective(), loaded.masked(), loaded.files());
+        Optional.empty(), problems, loaded.effective(), loaded.masked(), loaded.files());
   }
 
   /** The disk, and what was read from it. */
@@ -125,6 +143,10 @@ public final class ConfigReader {
     }
 
     String read(Path path) throws IOException {
+      String known = content.get(path.toString());
+      if (known != null) {
+        return known;
+      }
       FileStamp stamp = FileStamp.of(path);
       stamps.put(path, stamp);
       try {

@@ -24,6 +24,7 @@ import java.util.function.Function;
  * @param version 1 for the first, one more with each change
  * @param since when it came into force
  * @param origin where it was read from, for the operator
+ * @param sampling since when its sampling is what it is, and where that was written
  */
 public record Snapshot(
     Configuration configuration,
@@ -31,17 +32,30 @@ public record Snapshot(
     Sampler sampler,
     long version,
     Instant since,
-    String origin) {
+    String origin,
+    SamplingState sampling) {
   /** A snapshot of a configuration. */
   public static Snapshot of(
       Configuration configuration, long version, Instant since, String origin) {
     Sampler sampler =
         Sampler.of(configuration.tracing().sampling(), rules(configuration), System::nanoTime);
-    return of(configuration, sampler, version, since, origin);
+    SamplingState sampling =
+        new SamplingState(version, since, SamplingOrigin.of(configuration, origin));
+    return of(configuration, sampler, version, since, origin, sampling);
   }
 
-  /** The snapshot that follows this one. */
+  /** The snapshot that follows this one, with the sampling that its source says. */
   public Snapshot next(Configuration changed, Instant from, String source) {
+    return next(changed, from, source, SamplingOrigin.of(changed, source));
+  }
+
+  /**
+   * The snapshot that follows this one.
+   *
+   * @param writtenAt where its sampling was written
+   */
+  public Snapshot next(
+      Configuration changed, Instant from, String source, SamplingOrigin writtenAt) {
     Configuration continued =
         new Configuration(
             changed.listeners(),
@@ -53,13 +67,24 @@ public record Snapshot(
             changed.drain(),
             changed.admin());
     Sampler following = sampler.next(continued.tracing().sampling(), rules(continued));
-    return of(continued, following, version + 1, from, source);
+    boolean same =
+        !writtenAt.temporary()
+            && sampling.origin().equals(writtenAt)
+            && configuration.tracing().sampling().equals(continued.tracing().sampling())
+            && rules(configuration).equals(rules(continued));
+    SamplingState state = same ? sampling : new SamplingState(version + 1, from, writtenAt);
+    return of(continued, following, version + 1, from, source, state);
   }
 
   private static Snapshot of(
-      Configuration configuration, Sampler sampler, long version, Instant since, String origin) {
+      Configuration configuration,
+      Sampler sampler,
+      long version,
+      Instant since,
+      String origin,
+      SamplingState sampling) {
     RouteTable table = RouteTable.of(configuration.routes());
-    return new Snapshot(configuration, table, sampler, version, since, origin);
+    return new Snapshot(configuration, table, sampler, version, since, origin, sampling);
   }
 
   private static List<SamplingRule> rules(Configuration configuration) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headwater.gateway.admin.RawHttp.Answer;
+import dev.headwater.gateway.config.UnwatchedConfiguration;
 import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.metrics.ProcessMetrics;
@@ -72,7 +73,7 @@ class ITAdminServer {
   private final SnapshotRef snapshots =
       new SnapshotRef(Snapshot.of(configuration(0.5), 1, SINCE, "headwater.yaml"));
   private volatile List<String> notReady = List.of();
-  private volatile ReloadView reload = new ReloadView(true, SINCE, List.of());
+  private final UnwatchedConfiguration control = new UnwatchedConfiguration();
   private AdminServer server;
 
   @AfterEach
@@ -112,7 +113,7 @@ class ITAdminServer {
   @Test
   void metrics_tellStateAndRates_inTheFormatAskedFor() throws Exception {
     start(null);
-    reload = new ReloadView(false, SINCE, List.of("bad"));
+    control.refused(SINCE, List.of("bad"));
     request("votes", 200);
     String text = RawHttp.get(port(), "/metrics").body();
     assertThat(text)
@@ -165,7 +166,7 @@ class ITAdminServer {
   @Test
   void writes_areNotTaken() throws Exception {
     start(null);
-    for (String path : new String[] {"/sampling", "/config", "/", "/healthz"}) {
+    for (String path : new String[] {"/explain", "/config", "/", "/healthz"}) {
       Answer answer =
           RawHttp.send(
               port(), "PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n");
@@ -312,8 +313,7 @@ class ITAdminServer {
         new AdminViews(
             "0.1.0",
             snapshots,
-            () -> reload,
-            () -> "tracing: {service: headwater}\n",
+            control,
             () -> notReady,
             metrics,
             List.of(new ProcessMetrics()),

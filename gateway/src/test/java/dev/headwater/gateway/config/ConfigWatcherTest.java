@@ -55,6 +55,7 @@ class ConfigWatcherTest {
   /** A watcher that is asked to look by hand. */
   private final class Running {
     final SnapshotRef snapshots;
+    final ConfigKeeper keeper;
     final ConfigWatcher watcher;
 
     Running(ConfigSource source, Clock clock, Setting... flags) {
@@ -65,7 +66,8 @@ class ConfigWatcherTest {
           new SnapshotRef(
               Snapshot.of(
                   first.loaded().configuration().orElseThrow(), 1, clock.instant(), source.name()));
-      watcher = new ConfigWatcher(reader, first, snapshots, clock, () -> nanos);
+      keeper = new ConfigKeeper(reader, first, snapshots, clock);
+      watcher = new ConfigWatcher(keeper, () -> nanos);
     }
 
     Running(Setting... flags) {
@@ -100,9 +102,9 @@ class ConfigWatcherTest {
     running.look(ConfigWatcher.HOLD_OFF);
     assertThat(running.version()).isEqualTo(2);
     assertThat(running.rate()).isEqualTo(0.25);
-    assertThat(running.watcher.status().successful()).isTrue();
-    assertThat(running.watcher.status().applied()).isEqualTo(1);
-    assertThat(running.watcher.effective().yaml(false)).contains("rate: 0.25");
+    assertThat(running.keeper.status().successful()).isTrue();
+    assertThat(running.keeper.status().applied()).isEqualTo(1);
+    assertThat(running.keeper.effective().yaml(false)).contains("rate: 0.25");
     assertThat(running.snapshots.get().origin()).isEqualTo(file.toString());
   }
 
@@ -121,7 +123,7 @@ class ConfigWatcherTest {
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
     running.settle();
     assertThat(running.version()).isEqualTo(1);
-    assertThat(running.watcher.status().applied()).isZero();
+    assertThat(running.keeper.status().applied()).isZero();
   }
 
   @Test
@@ -131,7 +133,7 @@ class ConfigWatcherTest {
     write("tracing: {sampling: {rate: 1.7}}\nlog: {levl: info}\n");
     running.settle();
     assertThat(running.snapshots.get()).isSameAs(before);
-    ReloadStatus status = running.watcher.status();
+    ReloadStatus status = running.keeper.status();
     assertThat(status.successful()).isFalse();
     assertThat(status.refused()).isEqualTo(1);
     assertThat(status.version()).isEqualTo(1);
@@ -140,13 +142,13 @@ class ConfigWatcherTest {
             "tracing.sampling.rate: 1.7 (expected 0.0 to 1.0) at " + file + ":1:28",
             "log.levl: unknown key (did you mean \"level\"?) at " + file + ":2:7");
     running.settle();
-    assertThat(running.watcher.status().refused()).isEqualTo(1);
-    assertThat(running.watcher.effective().yaml(false)).contains("rate: 0.5");
+    assertThat(running.keeper.status().refused()).isEqualTo(1);
+    assertThat(running.keeper.effective().yaml(false)).contains("rate: 0.5");
 
     write(rate(0.75));
     running.settle();
     assertThat(running.rate()).isEqualTo(0.75);
-    assertThat(running.watcher.status().problems()).isEmpty();
+    assertThat(running.keeper.status().problems()).isEmpty();
   }
 
   @Test
@@ -157,7 +159,7 @@ class ConfigWatcherTest {
     write(rate(0.5));
     running.settle();
     assertThat(running.version()).isEqualTo(1);
-    assertThat(running.watcher.status().successful()).isTrue();
+    assertThat(running.keeper.status().successful()).isTrue();
   }
 
   @Test
@@ -166,7 +168,7 @@ class ConfigWatcherTest {
     Files.delete(file);
     running.settle();
     assertThat(running.rate()).isEqualTo(0.5);
-    assertThat(running.watcher.status().problems())
+    assertThat(running.keeper.status().problems())
         .containsExactly(
             "document: not read (expected a readable file: no such file) at " + file + ":1:1");
     write(rate(0.1));
@@ -179,7 +181,7 @@ class ConfigWatcherTest {
     Running running = new Running();
     Files.write(file, new byte[] {'a', (byte) 0xff});
     running.settle();
-    assertThat(running.watcher.status().problems())
+    assertThat(running.keeper.status().problems())
         .singleElement()
         .asString()
         .contains("expected a readable file: not UTF-8");
@@ -221,7 +223,7 @@ class ConfigWatcherTest {
     Files.writeString(sampling, "rates: 1\n");
     running.settle();
     assertThat(running.rate()).isEqualTo(0.125);
-    assertThat(running.watcher.status().problems())
+    assertThat(running.keeper.status().problems())
         .containsExactly(
             "tracing.sampling.rates: unknown key (did you mean \"rate\"?) at sampling.yaml:1:1");
   }
@@ -253,11 +255,11 @@ class ConfigWatcherTest {
   void reloadNow_doesNotWait() throws Exception {
     Running running = new Running();
     write(rate(0.2));
-    ReloadResult result = running.watcher.reloadNow();
+    ReloadResult result = running.keeper.reloadNow();
     assertThat(result).isEqualTo(new ReloadResult(Outcome.APPLIED, 2, List.of(), List.of()));
-    assertThat(running.watcher.reloadNow().outcome()).isEqualTo(Outcome.UNCHANGED);
+    assertThat(running.keeper.reloadNow().outcome()).isEqualTo(Outcome.UNCHANGED);
     write("x");
-    assertThat(running.watcher.reloadNow().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(running.keeper.reloadNow().outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(running.version()).isEqualTo(2);
   }
 
@@ -276,7 +278,7 @@ class ConfigWatcherTest {
         drain: {timeout: 1s}
         """);
     running.settle();
-    assertThat(running.watcher.status().waiting())
+    assertThat(running.keeper.status().waiting())
         .containsExactly(
             "listeners.web.address",
             "listeners.web.limits",
@@ -304,7 +306,7 @@ class ConfigWatcherTest {
     Running running = new Running();
     write("tracing: {store: {}}\n");
     running.settle();
-    assertThat(running.watcher.status().waiting()).containsExactly("tracing.store");
+    assertThat(running.keeper.status().waiting()).containsExactly("tracing.store");
     assertThat(running.rate()).isZero();
   }
 
@@ -364,7 +366,8 @@ class ConfigWatcherTest {
     CountDownLatch swapped = new CountDownLatch(1);
     snapshots.onSwap(next -> swapped.countDown());
     try (ConfigWatcher watcher =
-        new ConfigWatcher(reader, first, snapshots, Clock.systemUTC(), System::nanoTime)) {
+        new ConfigWatcher(
+            new ConfigKeeper(reader, first, snapshots, Clock.systemUTC()), System::nanoTime)) {
       watcher.start();
       write(rate(0.3));
       assertThat(swapped.await(20, TimeUnit.SECONDS)).isTrue();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.Edge;
 import dev.headwater.gateway.Gateway;
-import dev.headwater.gateway.admin.ReloadView;
+import dev.headwater.gateway.config.UnwatchedConfiguration;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.AdminPolicy;
@@ -179,9 +179,7 @@ class ITCollectorFaults {
     SinkPolicy sink = SinkPolicy.to(URI.create("http://127.0.0.1:" + collectorPort));
     SnapshotRef snapshots =
         new SnapshotRef(Snapshot.of(configuration(sink), 1, Instant.EPOCH, "test"));
-    Edge.Setup setup =
-        new Edge.Setup(
-            "test", snapshots, () -> new ReloadView(true, Instant.EPOCH, List.of()), () -> "");
+    Edge.Setup setup = new Edge.Setup("test", snapshots, new UnwatchedConfiguration());
     edge = done(Edge.start(vertx, setup));
   }
 

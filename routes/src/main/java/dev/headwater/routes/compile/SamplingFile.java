@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code tracing.samplingFrom}: the file whose content stands where {@code tracing.sampling} would.
- * It counts as part of the file that names it; variables and flags go over both.
+ * It counts as part of the file that names it; variables and flags go over both. A sampling text of
+ * the input takes the place of either; the file is read all the same, so that it stays watched and
+ * what is wrong with it is said.
  */
 final class SamplingFile {
   static final String PATH = TracingKeys.NAME + "." + TracingKeys.SAMPLING_FROM_KEY;
@@ -28,8 +30,21 @@ final class SamplingFile {
     this.reading = reading;
   }
 
-  /** The tree with the file's content in it, when one is named. */
+  /** The tree with the content in it that stands elsewhere, when there is any. */
   Node graft(Node root, List<Setting> variables) {
+    Node grafted = withFile(root, variables);
+    ConfigurationInput.SamplingText other = input.sampling();
+    if (other == null || !(grafted instanceof Node.Mapping top)) {
+      return grafted;
+    }
+    Node content = parsed(other.text(), other.name());
+    Node tracing = Trees.find(grafted, TracingKeys.NAME);
+    return tracing == null || tracing instanceof Node.Mapping
+        ? withSampling(top, (Node.Mapping) tracing, content)
+        : grafted;
+  }
+
+  private Node withFile(Node root, List<Setting> variables) {
     Node.Scalar name = named(root, variables);
     if (name == null || !(root instanceof Node.Mapping top)) {
       return root;
@@ -45,10 +60,11 @@ final class SamplingFile {
     if (content == null || (tracing != null && !(tracing instanceof Node.Mapping))) {
       return root;
     }
-    Node.Mapping ground =
-        tracing instanceof Node.Mapping mapping
-            ? mapping
-            : new Node.Mapping(Map.of(), name.origin());
+    return withSampling(top, (Node.Mapping) tracing, content);
+  }
+
+  private static Node withSampling(Node.Mapping top, Node.@Nullable Mapping tracing, Node content) {
+    Node.Mapping ground = tracing == null ? new Node.Mapping(Map.of(), content.origin()) : tracing;
     return Trees.with(top, TracingKeys.NAME, Trees.with(ground, TracingKeys.SAMPLING_KEY, content));
   }
 
@@ -81,15 +97,20 @@ final class SamplingFile {
   private @Nullable Node content(Node.Scalar name) {
     files.add(input.files().resolve(name.text()));
     try {
-      YamlDocument document = YamlDocument.parse(input.files().read(name.text()), name.text());
-      document.problems().forEach(reading::note);
-      Node root = document.root();
-      boolean isEmpty = root == null || (root instanceof Node.Scalar s && s.isNull());
-      return isEmpty ? new Node.Mapping(Map.of(), new Origin.InFile(name.text(), 1, 1)) : root;
+      return parsed(input.files().read(name.text()), name.text());
     } catch (IOException e) {
       String expected = "expected a readable file: " + e.getMessage();
       reading.note(Problem.ofValue(PATH, name.text(), expected, name.origin()));
       return null;
     }
+  }
+
+  private Node parsed(String text, String name) {
+    YamlDocument document = YamlDocument.parse(text, name);
+    document.problems().forEach(reading::note);
+    Node root = document.root();
+    return root == null || (root instanceof Node.Scalar scalar && scalar.isNull())
+        ? new Node.Mapping(Map.of(), new Origin.InFile(name, 1, 1))
+        : root;
   }
 }

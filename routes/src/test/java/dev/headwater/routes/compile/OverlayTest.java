@@ -212,6 +212,51 @@ class OverlayTest {
   }
 
   @Test
+  void samplingText_takesThePlaceOfWhatFilesWrite() {
+    for (String yaml :
+        List.of(
+            "tracing: {sampling: {rate: 0.1}, store: {}}",
+            "tracing: {samplingFrom: sampling.yaml, store: {}}",
+            "tracing: {store: {}}",
+            "")) {
+      Loaded loaded = load(yaml, "rate: 0.625\n", Map.of());
+      assertThat(rate(loaded)).as(yaml).isEqualTo(0.625);
+      assertThat(good(loaded).tracing().samplingGiven()).isTrue();
+      assertThat(loaded.effective().yaml(true)).contains("rate: 0.625  # PUT:1:7");
+    }
+    assertThat(load("tracing: {samplingFrom: sampling.yaml}", "{}", Map.of()).files())
+        .containsExactly("/conf/sampling.yaml");
+  }
+
+  @Test
+  void samplingText_isMaskedLikeAnyText_andItsFaultsNameIt() {
+    Map<String, String> environment = Map.of("HEADWATER_TRACING_SAMPLING_RATE", "0.2");
+    Loaded masked = load("tracing: {sampling: {rate: 0.1}}", "{\"rate\": 0.5}", environment);
+    assertThat(rate(masked)).isEqualTo(0.2);
+    assertThat(masked.masked())
+        .extracting(Masked::toString)
+        .containsExactly(
+            "tracing.sampling.rate: the value at PUT:1:10 is masked by environment variable"
+                + " HEADWATER_TRACING_SAMPLING_RATE");
+    assertThat(problems(load("", "rate: 2\nrat: 1\n", Map.of())))
+        .containsExactly(
+            "tracing.sampling.rate: 2 (expected 0.0 to 1.0) at PUT:1:7",
+            "tracing.sampling.rat: unknown key (did you mean \"rate\"?) at PUT:2:1");
+    assertThat(problems(load("", "[1]", Map.of()))).singleElement().asString().contains("PUT:1:1");
+    assertThat(problems(load("", "rate: [", Map.of())))
+        .singleElement()
+        .asString()
+        .startsWith("document: not YAML");
+  }
+
+  private static Loaded load(String yaml, String sampling, Map<String, String> environment) {
+    ConfigurationInput input =
+        new ConfigurationInput(yaml, "f.yaml", environment, List.of(), FILES);
+    return ConfigurationLoader.load(
+        input.with(new ConfigurationInput.SamplingText(sampling, "PUT")));
+  }
+
+  @Test
   void files_areResolvedAgainstTheirConfiguration() {
     Configuration configuration =
         good(load("admin: {tokenFile: t}\naccessLog: {to: access.log}\n", Map.of()));
