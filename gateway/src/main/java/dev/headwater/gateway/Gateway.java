@@ -79,6 +79,12 @@ public final class Gateway {
    */
   public static Future<Gateway> start(
       Vertx vertx, SnapshotRef snapshots, Metrics metrics, SpanReporter reporter) {
+    return start(vertx, snapshots, metrics, reporter, Clock.systemUTC());
+  }
+
+  /** The same by another wall clock: it tells when a span was, never how long it took. */
+  static Future<Gateway> start(
+      Vertx vertx, SnapshotRef snapshots, Metrics metrics, SpanReporter reporter, Clock clock) {
     Configuration configuration = snapshots.get().configuration();
     AccessLog accessLog;
     try {
@@ -90,10 +96,10 @@ public final class Gateway {
     Gateway gateway =
         new Gateway(
             vertx, snapshots, metrics, reporter, accessLog, configuration.listeners().size());
-    return gateway.startLoops(configuration).map(gateway);
+    return gateway.startLoops(configuration, clock).map(gateway);
   }
 
-  private Future<?> startLoops(Configuration configuration) {
+  private Future<?> startLoops(Configuration configuration, Clock clock) {
     int count = Runtime.getRuntime().availableProcessors();
     SpanHandler spans = configuration.tracing().hasSink() ? reporter.handler() : SpanHandler.NOOP;
     AccessLog log = accessLog;
@@ -106,12 +112,7 @@ public final class Gateway {
             new SplittableRandom(new SecureRandom().nextLong()));
     LoopVerticle.Shared shared =
         new LoopVerticle.Shared(
-            parts,
-            configuration.listeners(),
-            states,
-            new OpenCounts(count),
-            count,
-            Clock.systemUTC());
+            parts, configuration.listeners(), states, new OpenCounts(count), count, clock);
     return startLoop(shared, 0);
   }
 

@@ -11,6 +11,7 @@ import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.Configuration;
 import io.vertx.core.Vertx;
 import java.net.Socket;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,11 +32,12 @@ final class RunningGateway implements AutoCloseable {
   private final SnapshotRef snapshots;
   private final Gateway gateway;
 
-  private RunningGateway(Configuration configuration, @Nullable Consumer<List<Span>> sink) {
+  private RunningGateway(
+      Configuration configuration, @Nullable Consumer<List<Span>> sink, Clock clock) {
     snapshots = new SnapshotRef(Snapshot.of(configuration, 1, Instant.EPOCH, "test"));
     reporter =
         SpanReporter.create(vertx, configuration.tracing(), sink == null ? spans::addAll : sink);
-    gateway = done(Gateway.start(vertx, snapshots, metrics, reporter));
+    gateway = done(Gateway.start(vertx, snapshots, metrics, reporter, clock));
   }
 
   static <T> T done(io.vertx.core.Future<T> future) {
@@ -43,12 +45,17 @@ final class RunningGateway implements AutoCloseable {
   }
 
   static RunningGateway of(Configurations configuration) {
-    return new RunningGateway(configuration.build(), null);
+    return new RunningGateway(configuration.build(), null, Clock.systemUTC());
   }
 
   /** A gateway whose spans go there instead, which may be slow. */
   static RunningGateway of(Configurations configuration, Consumer<List<Span>> sink) {
-    return new RunningGateway(configuration.build(), sink);
+    return new RunningGateway(configuration.build(), sink, Clock.systemUTC());
+  }
+
+  /** A gateway whose wall clock is that one. */
+  static RunningGateway of(Configuration configuration, Clock clock) {
+    return new RunningGateway(configuration, null, clock);
   }
 
   /** Spans that found no place in the queue. */

@@ -246,9 +246,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     shared.path().handle(started);
   }
 
-  /** Reads from the socket only while there is room; a paused socket still shows a reset. */
+  /**
+   * Reads from the socket only while there is room; a paused socket still shows a reset. A head has
+   * a limit of its own, which may be beyond the read-ahead.
+   */
   private void regulate() {
-    boolean wanted = lingering || (input.size() < READ_AHEAD && !upload.paused());
+    boolean inHead = exchange == null && !closing;
+    boolean wanted = lingering || inHead || (input.size() < READ_AHEAD && !upload.paused());
     var config = context().channel().config();
     if (config.isAutoRead() != wanted) {
       config.setAutoRead(wanted);
