@@ -1,6 +1,8 @@
 package dev.headwater.routes;
 
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.force.ForceKey;
+import dev.headwater.sampling.force.ForcePolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,12 @@ public record TracingPolicy(
         otherStore,
         spans,
         response);
+  }
+
+  /** This policy with the key that force tokens are signed with, where anybody may force. */
+  public TracingPolicy with(@Nullable ForceKey key) {
+    ForcePolicy force = sampling.force();
+    return force == null ? this : with(sampling.with(force.with(key)), report, store);
   }
 
   /** Whether our spans have anywhere to go. */

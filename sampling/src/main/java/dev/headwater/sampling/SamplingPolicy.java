@@ -1,5 +1,6 @@
 package dev.headwater.sampling;
 
+import dev.headwater.sampling.force.ForcePolicy;
 import dev.headwater.sampling.rate.ProbabilisticRate;
 import dev.headwater.sampling.rule.KeepPolicy;
 import dev.headwater.sampling.rule.SamplingRule;
@@ -13,11 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param rate for requests that no rule speaks of
  * @param rules in the writer's order; the first that matches wins
  * @param keep which unsampled requests are kept at their end, or null for none
+ * @param force who may have a trace for the asking, or null for nobody
  */
 public record SamplingPolicy(
-    ProbabilisticRate rate, List<SamplingRule> rules, @Nullable KeepPolicy keep) {
+    ProbabilisticRate rate,
+    List<SamplingRule> rules,
+    @Nullable KeepPolicy keep,
+    @Nullable ForcePolicy force) {
   public SamplingPolicy {
     rules = List.copyOf(rules);
+  }
+
+  /** A policy that nobody may force. */
+  public SamplingPolicy(
+      ProbabilisticRate rate, List<SamplingRule> rules, @Nullable KeepPolicy keep) {
+    this(rate, rules, keep, null);
   }
 
   /** A policy without late keep. */
@@ -28,5 +39,10 @@ public record SamplingPolicy(
   /** A policy of one rate for every route that has none of its own. */
   public static SamplingPolicy of(ProbabilisticRate rate) {
     return new SamplingPolicy(rate, List.of());
+  }
+
+  /** The same policy with another word on who may force. */
+  public SamplingPolicy with(@Nullable ForcePolicy other) {
+    return new SamplingPolicy(rate, rules, keep, other);
   }
 }

@@ -76,7 +76,7 @@ public final class Explainer {
     Route route = exchange.matched();
     TracingPolicy tracing = configuration.tracing();
     Trust trust = Trust.of(exchange, tracing);
-    List<Explanation.TraceHeader> verdicts = trust.verdicts(query);
+    List<Explanation.TraceHeader> verdicts = trust.verdicts(query, new BoundaryHeaders(exchange));
     Outcome outcome = new Outcome(exchange, trust, query.traceId());
     note(trust, query, tracing, notes);
     return new Explanation(

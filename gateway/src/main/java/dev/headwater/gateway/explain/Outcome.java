@@ -3,6 +3,7 @@ package dev.headwater.gateway.explain;
 import brave.propagation.TraceContext;
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.trace.ForcedTrace;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.Decision;
@@ -103,6 +104,7 @@ final class Outcome {
     later = OTHER_IDS;
     exchange.candidate(trust.candidate());
     exchange.trust(trust.mode());
+    exchange.forced(ForcedTrace.rehearse(exchange));
     return starter.start(exchange, exchange.snapshot().sampler().preview());
   }
 

@@ -72,10 +72,13 @@ record Trust(
   }
 
   /** What becomes of each trace header that was given. */
-  List<TraceHeader> verdicts(ExplainQuery query) {
+  List<TraceHeader> verdicts(ExplainQuery query, BoundaryHeaders boundary) {
     List<TraceHeader> verdicts = new ArrayList<>();
     for (ExplainQuery.Header header : query.headers()) {
-      if (KnownTraceHeaders.contains(header.name())) {
+      TraceHeader other = tracing.enabled() ? boundary.verdict(header) : null;
+      if (other != null) {
+        verdicts.add(other);
+      } else if (KnownTraceHeaders.contains(header.name())) {
         verdicts.add(new TraceHeader(header.name(), header.value(), verdict(header.name())));
       }
     }

@@ -6,6 +6,7 @@ import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.HopFields;
 import dev.headwater.gateway.pipeline.ListField;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.sampling.force.ForcePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ public final class ProxyFields {
     fields.remove(FieldName.HOST);
     if (exchange.trace() != null) {
       fields.remove(FieldName.TRACE);
+      ForcePolicy force = exchange.snapshot().force().policy();
+      if (force != null && !force.header().equals(ForcePolicy.HEADER)) {
+        fields.remove(force.header());
+      }
     }
     if (trusts(exchange)) {
       appended(exchange, fields);

@@ -5,6 +5,7 @@ import dev.headwater.routes.Route;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.match.RouteTable;
 import dev.headwater.sampling.Sampler;
+import dev.headwater.sampling.force.ForceGate;
 import dev.headwater.sampling.rule.SamplingRule;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.function.Function;
  * @param configuration everything that was told, validated
  * @param table its routes in matching order
  * @param sampler its sampling policy at work
+ * @param force who may have a trace for the asking, at work
  * @param version 1 for the first, one more with each change
  * @param since when it came into force
  * @param origin where it was read from, for the operator
@@ -30,6 +32,7 @@ public record Snapshot(
     Configuration configuration,
     RouteTable table,
     Sampler sampler,
+    ForceGate force,
     long version,
     Instant since,
     String origin,
@@ -39,9 +42,15 @@ public record Snapshot(
       Configuration configuration, long version, Instant since, String origin) {
     Sampler sampler =
         Sampler.of(configuration.tracing().sampling(), rules(configuration), System::nanoTime);
+    ForceGate force =
+        ForceGate.of(
+            configuration.tracing().sampling().force(),
+            () -> System.currentTimeMillis() / 1000,
+            System::nanoTime);
     SamplingState sampling =
         new SamplingState(version, since, SamplingOrigin.of(configuration, origin));
-    return of(configuration, sampler, version, since, origin, sampling);
+    RouteTable table = RouteTable.of(configuration.routes());
+    return new Snapshot(configuration, table, sampler, force, version, since, origin, sampling);
   }
 
   /** The snapshot that follows this one, with the sampling that its source says. */
@@ -67,24 +76,22 @@ public record Snapshot(
             changed.drain(),
             changed.admin());
     Sampler following = sampler.next(continued.tracing().sampling(), rules(continued));
+    ForceGate forcing = force.next(continued.tracing().sampling().force());
     boolean same =
         !writtenAt.temporary()
             && sampling.origin().equals(writtenAt)
             && configuration.tracing().sampling().equals(continued.tracing().sampling())
             && rules(configuration).equals(rules(continued));
     SamplingState state = same ? sampling : new SamplingState(version + 1, from, writtenAt);
-    return of(continued, following, version + 1, from, source, state);
-  }
-
-  private static Snapshot of(
-      Configuration configuration,
-      Sampler sampler,
-      long version,
-      Instant since,
-      String origin,
-      SamplingState sampling) {
-    RouteTable table = RouteTable.of(configuration.routes());
-    return new Snapshot(configuration, table, sampler, version, since, origin, sampling);
+    return new Snapshot(
+        continued,
+        RouteTable.of(continued.routes()),
+        following,
+        forcing,
+        version + 1,
+        from,
+        source,
+        state);
   }
 
   private static List<SamplingRule> rules(Configuration configuration) {

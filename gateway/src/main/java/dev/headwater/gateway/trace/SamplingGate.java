@@ -33,6 +33,7 @@ public final class SamplingGate implements Stage {
       TrustPolicy trust =
           route == null || route.trace() == null ? exchange.listener().trace() : route.trace();
       exchange.trust(trust(exchange, trust));
+      exchange.forced(ForcedTrace.ask(exchange));
       TraceStart start = starter.start(exchange, exchange.snapshot().sampler());
       exchange.trace(start);
       exchange.loop().metrics().decision(start.decision());
@@ -60,11 +61,13 @@ public final class SamplingGate implements Stage {
 
   /** The same rule for addresses alone, as {@code explain} asks it. */
   public static TrustMode trust(TrustPolicy policy, ClientAddress peer, ClientAddress caller) {
-    NetworkSet trusted = policy.trusted();
-    boolean inside =
-        !trusted.isEmpty()
-            && trusted.contains(peer.ip())
-            && (caller == peer || trusted.contains(caller.ip()));
-    return inside ? TrustMode.TRUST : policy.strangers();
+    return inside(policy.trusted(), peer, caller) ? TrustMode.TRUST : policy.strangers();
+  }
+
+  /** Whether everybody who counts as the caller is listed. */
+  static boolean inside(NetworkSet listed, ClientAddress peer, ClientAddress caller) {
+    return !listed.isEmpty()
+        && listed.contains(peer.ip())
+        && (caller == peer || listed.contains(caller.ip()));
   }
 }

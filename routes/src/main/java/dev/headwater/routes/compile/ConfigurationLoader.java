@@ -13,10 +13,12 @@ import dev.headwater.routes.schema.EnvironmentNames;
 import dev.headwater.routes.schema.Overlay;
 import dev.headwater.routes.schema.Reading;
 import dev.headwater.routes.schema.Setting;
+import dev.headwater.sampling.force.ForceKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,17 +61,21 @@ public final class ConfigurationLoader {
       root = overlay.lay(root, ConfigurationSchema.ROOT, setting);
     }
     root = withRateOfNoSink(root);
+    ForceKeyFile keyFile = new ForceKeyFile(input, reading);
+    ForceKey forceKey = keyFile.read(root);
     Configuration read = ConfigurationSchema.ROOT.read(root, ConfigPath.ROOT, reading);
     List<Problem> problems = reading.problems();
     Optional<Configuration> configuration =
-        read == null || !problems.isEmpty() ? Optional.empty() : Optional.of(resolved(read));
+        read == null || !problems.isEmpty()
+            ? Optional.empty()
+            : Optional.of(resolved(read, forceKey));
     Set<String> hidden = samplingFile.isUsed() ? Set.of(SamplingFile.PATH) : Set.of();
     return new Loaded(
         configuration,
         problems,
         EffectiveView.of(root, ConfigurationSchema.ROOT, hidden),
         overlay.masked(),
-        samplingFile.files());
+        Stream.concat(samplingFile.files().stream(), keyFile.files().stream()).toList());
   }
 
   /**
@@ -91,14 +97,14 @@ public final class ConfigurationLoader {
     return new Overlay(new Reading()).lay(root, ConfigurationSchema.ROOT, rate);
   }
 
-  private Configuration resolved(Configuration read) {
+  private Configuration resolved(Configuration read, @Nullable ForceKey forceKey) {
     AdminPolicy admin = read.admin();
     String token = admin.tokenFile();
     return new Configuration(
         read.listeners(),
         read.upstreams(),
         read.routes(),
-        read.tracing(),
+        read.tracing().with(forceKey),
         resolved(read.accessLog()),
         read.log(),
         read.drain(),

@@ -3,6 +3,7 @@ package dev.headwater.routes.compile;
 import dev.headwater.routes.schema.Leaf;
 import dev.headwater.routes.schema.Leaf.Form;
 import dev.headwater.routes.schema.Parsed;
+import dev.headwater.sampling.force.ForcePolicy;
 import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,19 @@ final class Tokens {
   /** Fields whose value lets whoever reads it act as somebody else. */
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "cookie", "headwater-force", "proxy-authorization", "set-cookie");
+
+  /** Fields without which requests are not what they were. */
+  private static final Set<String> NEEDED =
+      Set.of(
+          "accept",
+          "authorization",
+          "content-encoding",
+          "content-type",
+          "cookie",
+          "forwarded",
+          "user-agent",
+          "x-real-ip",
+          "x-request-id");
 
   private static final List<String> SECRET_WORDS =
       List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey");
@@ -83,6 +97,19 @@ final class Tokens {
         "a header name",
         name -> !CREDENTIALS.contains(name),
         "a header that carries no credentials: spans are read by many and kept for long");
+  }
+
+  /** A header that may ask for a trace: it is taken out of every request. */
+  static Leaf<String> forceHeader() {
+    return header(
+        "a header name",
+        name ->
+            name.equals(ForcePolicy.HEADER)
+                || (!FRAMING.contains(name)
+                    && !NEEDED.contains(name)
+                    && !name.startsWith("x-forwarded-")
+                    && !KnownTraceHeaders.contains(name)),
+        "a header that nothing else needs: it is taken out of every request");
   }
 
   private static Leaf<String> header(

@@ -65,12 +65,14 @@ final class TracingKeys {
               + " 0.0 unless given when there is neither report nor store");
   private static final ObjectShape<SamplingPolicy> SAMPLING_SHAPE =
       ObjectShape.of(
-          section -> SamplingPolicy.of(ProbabilisticRate.of(section.get(RATE))),
+          section ->
+              SamplingPolicy.of(ProbabilisticRate.of(section.get(RATE)))
+                  .with(section.find(ForceKeys.KEY)),
           RATE,
           Key.later("perSecond", "Cap in traces per second"),
           Key.later("rules", "Rules by route, host, method, path, header; first match wins"),
           Key.later("keep", "Late keep at the edge"),
-          Key.later("force", "Who may force a trace"),
+          ForceKeys.KEY,
           Key.later("budget", "Traces per second for the whole cluster"));
 
   private static final Key<Integer> MAX_SPANS =

@@ -47,8 +47,8 @@ public final class ForceKey {
     byte[] bytes = text.substring(0, end).getBytes(StandardCharsets.UTF_8);
     if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "a key of %d bytes (expected %d to %d bytes)"
-              .formatted(bytes.length, MIN_BYTES, MAX_BYTES));
+          "expected a key of %d to %d bytes without the line end, not %d"
+              .formatted(MIN_BYTES, MAX_BYTES, bytes.length));
     }
     return new ForceKey(bytes);
   }

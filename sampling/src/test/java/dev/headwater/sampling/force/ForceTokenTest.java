@@ -109,8 +109,8 @@ class ForceTokenTest {
     assertThat(ForceKey.of("0123456789abcdef\r\n\n")).isEqualTo(ForceKey.of("0123456789abcdef"));
     assertThat(ForceKey.of("0123456789abcdef")).hasToString("(16 secret bytes)");
     assertThatThrownBy(() -> ForceKey.of("0123456789abcde\n"))
-        .hasMessage("a key of 15 bytes (expected 16 to 4096 bytes)");
+        .hasMessage("expected a key of 16 to 4096 bytes without the line end, not 15");
     assertThatThrownBy(() -> ForceKey.of("x".repeat(4097)))
-        .hasMessage("a key of 4097 bytes (expected 16 to 4096 bytes)");
+        .hasMessage("expected a key of 16 to 4096 bytes without the line end, not 4097");
   }
 }
