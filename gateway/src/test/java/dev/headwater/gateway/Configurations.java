@@ -10,6 +10,7 @@ import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PoolPolicy;
 import dev.headwater.routes.PropagationPolicy;
@@ -152,6 +153,7 @@ final class Configurations {
         balance,
         null,
         pool,
+        null,
         null);
   }
 
@@ -175,7 +177,13 @@ final class Configurations {
             null);
     return new Configuration(
         List.of(
-            new ListenerPolicy("web", new BindAddress("127.0.0.1", 0), forwarded, trust, limits)),
+            new ListenerPolicy(
+                "web",
+                new BindAddress("127.0.0.1", 0),
+                forwarded,
+                trust,
+                ListenerPropagation.NONE,
+                limits)),
         upstreams,
         List.of(route),
         new TracingPolicy(

@@ -9,7 +9,18 @@ import dev.headwater.sampling.network.NetworkSet;
  * @param address where
  * @param forwarded callers whose {@code X-Forwarded-*} and {@code Forwarded} fields are believed
  * @param trace what callers' trace headers are worth here
+ * @param propagation which trace headers are read and written here
  * @param limits sizes, counts and times a client has to keep
  */
 public record ListenerPolicy(
-    String name, BindAddress address, NetworkSet forwarded, TrustPolicy trace, Limits limits) {}
+    String name,
+    BindAddress address,
+    NetworkSet forwarded,
+    TrustPolicy trace,
+    ListenerPropagation propagation,
+    Limits limits) {
+  /** The same at the address that it got. */
+  public ListenerPolicy at(BindAddress bound) {
+    return new ListenerPolicy(name, bound, forwarded, trace, propagation, limits);
+  }
+}

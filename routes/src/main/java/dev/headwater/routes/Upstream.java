@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param balance how one is chosen
  * @param host the Host to send, or null to preserve the client's
  * @param pool connections kept and waited for
- * @param inject trace formats to write towards it, or null for the gateway's own
+ * @param inject trace formats to write towards it, or null for the listener's or the gateway's own
+ * @param parentId whether B3 towards it carries the parent's id, or null for the gateway's own
  */
 public record Upstream(
     String name,
@@ -20,7 +21,8 @@ public record Upstream(
     Balance balance,
     @Nullable String host,
     PoolPolicy pool,
-    @Nullable List<TraceFormat> inject) {
+    @Nullable List<TraceFormat> inject,
+    @Nullable Boolean parentId) {
   public Upstream {
     endpoints = List.copyOf(endpoints);
   }

@@ -4,10 +4,12 @@ import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.TracingPolicy;
+import dev.headwater.sampling.propagation.TraceFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The first lines of a running gateway's log: what it is, what it serves, where traces go. */
 final class StartLines {
@@ -21,6 +23,7 @@ final class StartLines {
     lines.add("admin at http://" + reachable(gateway.admin()) + "/");
     lines.addAll(traceTargets(configuration.tracing(), gateway.admin()));
     lines.add(sampling(configuration.tracing()));
+    lines.addAll(propagation(configuration.tracing()));
     return lines;
   }
 
@@ -45,6 +48,19 @@ final class StartLines {
       lines.add("spans have nowhere to go: neither tracing.report nor tracing.store is set");
     }
     return lines;
+  }
+
+  /** Nothing else tells an application that reads W3C only why it has no traces. */
+  private static List<String> propagation(TracingPolicy tracing) {
+    return !tracing.enabled() || tracing.propagation().inject().contains(TraceFormat.TRACECONTEXT)
+        ? List.of()
+        : List.of(
+            "trace context to upstreams: "
+                + tracing.propagation().inject().stream()
+                    .map(TraceFormat::label)
+                    .collect(Collectors.joining(", "))
+                + "; applications that read W3C only need tracing.propagation.inject: [b3-multi,"
+                + " tracecontext] (a Linkerd mesh then advances traceparent and no B3)");
   }
 
   private static String sampling(TracingPolicy tracing) {

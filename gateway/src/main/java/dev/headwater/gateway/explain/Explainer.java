@@ -103,7 +103,10 @@ public final class Explainer {
       return UpstreamHeaders.of(exchange, to, Map.of());
     }
     exchange.trace(outcome.start());
-    return UpstreamHeaders.of(exchange, to, outcome.headers(tracing.propagation(), to));
+    return UpstreamHeaders.of(
+        exchange,
+        to,
+        outcome.headers(tracing.propagation(), exchange.listener().propagation(), to));
   }
 
   private static Explanation refused(

@@ -4,15 +4,15 @@ import brave.propagation.TraceContext;
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.trace.ForcedTrace;
+import dev.headwater.gateway.trace.CallerCommands;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.Decision;
-import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TraceInjector;
 import dev.headwater.sampling.propagation.TraceStart;
 import dev.headwater.sampling.propagation.TraceStarter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +57,21 @@ final class Outcome {
   }
 
   /** Trace headers for this upstream; ids that do not exist yet are named instead of made up. */
-  Map<String, String> headers(PropagationPolicy propagation, @Nullable Upstream upstream) {
-    List<TraceFormat> own = upstream == null ? null : upstream.inject();
+  Map<String, String> headers(
+      PropagationPolicy propagation, ListenerPropagation listener, @Nullable Upstream upstream) {
     TraceInjector injector =
-        TraceInjector.of(own == null ? propagation.inject() : own, propagation.parentId());
+        upstream == null
+            ? TraceInjector.of(propagation.inject(), propagation.parentId())
+            : TraceInjector.of(
+                propagation.inject(listener, upstream), propagation.parentId(upstream));
     Map<String, String> whenKept = inject(injector, kept);
     if (undecided()) {
       inject(injector, dropped)
           .forEach((name, value) -> whenKept.merge(name, value, Outcome::either));
+    }
+    String former = kept.formerIds();
+    if (propagation.formerIds() != null && former != null) {
+      whenKept.put(propagation.formerIds(), former);
     }
     return whenKept;
   }
@@ -76,7 +83,7 @@ final class Outcome {
   private Map<String, String> inject(TraceInjector injector, TraceStart start) {
     Map<String, String> headers = new LinkedHashMap<>();
     TraceContext child = starter.child(start.context());
-    injector.inject(child, start.traceState(), Map::put, headers);
+    injector.inject(child, start, Map::put, headers);
     headers.replaceAll((name, value) -> named(value, start.context(), child));
     return headers;
   }
@@ -105,6 +112,7 @@ final class Outcome {
     exchange.candidate(trust.candidate());
     exchange.trust(trust.mode());
     exchange.forced(ForcedTrace.rehearse(exchange));
+    CallerCommands.apply(exchange);
     return starter.start(exchange, exchange.snapshot().sampler().preview());
   }
 

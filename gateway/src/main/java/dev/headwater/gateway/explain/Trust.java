@@ -3,12 +3,16 @@ package dev.headwater.gateway.explain;
 import dev.headwater.gateway.explain.Explanation.TraceHeader;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.trace.CallerCommands;
 import dev.headwater.gateway.trace.SamplingGate;
+import dev.headwater.gateway.trace.Tags;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.sampling.propagation.CallerRate;
 import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import dev.headwater.sampling.propagation.TraceCandidate;
+import dev.headwater.sampling.propagation.TraceCandidate.Claim;
 import dev.headwater.sampling.propagation.TraceExtractor;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param setting which setting says so
  * @param candidate what the headers claim, or null
  * @param malformed formats that were there and wrong
+ * @param exchange the request
  * @param tracing what is read at all
  */
 record Trust(
@@ -33,7 +38,10 @@ record Trust(
     String setting,
     @Nullable TraceCandidate candidate,
     Set<TraceFormat> malformed,
+    Exchange exchange,
     TracingPolicy tracing) {
+
+  private static final String OF_TRUSTED_ONLY = "removed, read from trusted callers only";
 
   static Trust of(Exchange exchange, TracingPolicy tracing) {
     Route route = exchange.matched();
@@ -42,18 +50,23 @@ record Trust(
     TrustMode mode = SamplingGate.trust(policy, exchange.peer(), exchange.caller());
     Set<TraceFormat> malformed = EnumSet.noneOf(TraceFormat.class);
     TraceCandidate candidate =
-        TraceExtractor.of(tracing.propagation().extract())
+        TraceExtractor.of(
+                tracing.propagation().extract(exchange.listener().propagation()),
+                tracing.propagation().unsampled())
             .extract(Fields::joined, exchange.request().fields(), malformed::add);
     String place =
         own == null || route == null
             ? "listener " + exchange.listener().name()
             : "route " + route.name();
-    return new Trust(mode, place, candidate, malformed, tracing);
+    return new Trust(mode, place, candidate, malformed, exchange, tracing);
   }
 
   /** Whether the trace goes on under the caller's ids, or starts here. */
   boolean continuesIds() {
-    return mode != TrustMode.RESTART && candidate != null && candidate.hasIds();
+    return mode != TrustMode.RESTART
+        && candidate != null
+        && candidate.hasIds()
+        && (mode == TrustMode.TRUST || candidate.format() != TraceFormat.L5D);
   }
 
   /** One line: the mode, what it means, and where it is set. */
@@ -89,9 +102,18 @@ record Trust(
     if (!tracing.enabled()) {
       return "passes untouched, tracing is off";
     }
-    TraceFormat format = formatOf(name.toLowerCase(Locale.ROOT));
-    if (format == null || !tracing.propagation().extract().contains(format)) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    String command = command(lower);
+    if (command != null) {
+      return command;
+    }
+    TraceFormat format = formatOf(lower);
+    if (format == null
+        || !tracing.propagation().extract(exchange.listener().propagation()).contains(format)) {
       return "removed, never read";
+    }
+    if (format == TraceFormat.L5D && mode != TrustMode.TRUST) {
+      return OF_TRUSTED_ONLY;
     }
     if (malformed.contains(format)) {
       return "removed, malformed and so as if absent";
@@ -109,7 +131,32 @@ record Trust(
     };
   }
 
+  /** What becomes of a header that commands instead of carrying a context; null for others. */
+  private @Nullable String command(String name) {
+    boolean trusted = mode == TrustMode.TRUST;
+    return switch (name) {
+      case CallerCommands.FORCE -> trusted ? "removed; forces the trace" : OF_TRUSTED_ONLY;
+      case CallerCommands.CLIENT_ID ->
+          trusted ? "passed on; kept as tag " + Tags.CLIENT_REQUEST_ID : OF_TRUSTED_ONLY;
+      case CallerRate.HEADER -> trusted ? rate() : OF_TRUSTED_ONLY;
+      default -> null;
+    };
+  }
+
+  private String rate() {
+    if (Double.isNaN(CallerRate.parse(exchange.request().fields().joined(CallerRate.HEADER)))) {
+      return "removed, no rate from 0 to 1 and so as if absent";
+    }
+    boolean decided = candidate != null && candidate.claim() != Claim.DEFER;
+    return decided
+        ? "removed, not used: the caller's context is decided"
+        : "removed; its rate decides unless the trace is forced";
+  }
+
   private static @Nullable TraceFormat formatOf(String name) {
+    if (name.equals("l5d-ctx-trace")) {
+      return TraceFormat.L5D;
+    }
     if (name.equals("b3")) {
       return TraceFormat.B3_SINGLE;
     }

@@ -6,8 +6,8 @@ import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.Stage;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HeaderFilter.Direction;
+import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.Route;
-import dev.headwater.routes.TracingPolicy;
 import dev.headwater.sampling.propagation.TraceStart;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +57,25 @@ public final class FilterChain implements Stage {
         }
       }
     }
-    TracingPolicy tracing = exchange.snapshot().configuration().tracing();
-    String header = tracing.response().header();
     TraceStart trace = exchange.trace();
-    if (header != null && trace != null) {
-      head.fields().set(header, trace.traceId());
+    if (trace != null) {
+      tell(exchange.snapshot().configuration().tracing().response(), trace, head.fields());
     }
     return head;
+  }
+
+  private static void tell(ResponseTracePolicy policy, TraceStart trace, Fields fields) {
+    String header = policy.header();
+    if (header != null) {
+      fields.set(header, trace.traceId());
+    }
+    if (policy.traceresponse()) {
+      fields.set("traceresponse", trace.traceparent());
+    }
+    if (policy.serverTiming()) {
+      // Added, not set: the upstream's own timings stay.
+      fields.add("Server-Timing", "traceparent;desc=\"" + trace.traceparent() + '"');
+    }
   }
 
   private static void edit(Fields fields, HeaderFilter filter) {

@@ -32,16 +32,29 @@ public final class ProxyFields {
     }
     fields.remove(FieldName.HOST);
     if (exchange.trace() != null) {
-      fields.remove(FieldName.TRACE);
-      ForcePolicy force = exchange.snapshot().force().policy();
-      if (force != null && !force.header().equals(ForcePolicy.HEADER)) {
-        fields.remove(force.header());
-      }
+      traceFields(exchange, fields);
     }
     if (trusts(exchange)) {
       appended(exchange, fields);
     } else {
       replaced(exchange, fields);
+    }
+  }
+
+  private static void traceFields(Exchange exchange, Fields fields) {
+    boolean any = fields.has(FieldName.TRACE);
+    String clientId = exchange.trusted() && any ? fields.get("x-client-trace-id") : null;
+    fields.remove(FieldName.TRACE);
+    ForcePolicy force = exchange.snapshot().force().policy();
+    if (force != null && !force.header().equals(ForcePolicy.HEADER)) {
+      fields.remove(force.header());
+    }
+    if (clientId != null) {
+      fields.add("X-Client-Trace-Id", clientId);
+    }
+    String former = exchange.snapshot().configuration().tracing().propagation().formerIds();
+    if (former != null && !exchange.trusted()) {
+      fields.remove(former);
     }
   }
 

@@ -62,9 +62,7 @@ public final class Listener {
   }
 
   private Listener bound() {
-    policy =
-        new ListenerPolicy(
-            policy.name(), address(), policy.forwarded(), policy.trace(), policy.limits());
+    policy = policy.at(address());
     return this;
   }
 

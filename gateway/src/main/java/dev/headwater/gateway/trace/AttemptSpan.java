@@ -4,7 +4,9 @@ import brave.propagation.TraceContext;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.AttemptStage;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TraceInjector;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -12,6 +14,7 @@ import dev.headwater.sampling.propagation.TraceStarter;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each attempt the id of its CLIENT span and the headers that carry it. Below the retry loop,
@@ -20,7 +23,9 @@ import java.util.Map;
 public final class AttemptSpan implements AttemptStage {
   private final TraceStarter starter;
   private final AttemptStage next;
-  private final Map<List<TraceFormat>, TraceInjector> injectors = new IdentityHashMap<>();
+  private final Map<List<TraceFormat>, TraceInjector> withParent = new IdentityHashMap<>();
+  private final Map<List<TraceFormat>, TraceInjector> withoutParent = new IdentityHashMap<>();
+  private @Nullable PropagationPolicy known;
 
   /** In front of {@code next}. */
   public AttemptSpan(TraceStarter starter, AttemptStage next) {
@@ -35,24 +40,33 @@ public final class AttemptSpan implements AttemptStage {
     if (trace != null) {
       TraceContext client = starter.child(trace.context());
       attempt.spanId(client.spanId());
-      injector(attempt)
-          .inject(client, trace.traceState(), RequestFields.SETTER, attempt.injected());
+      PropagationPolicy policy = exchange.snapshot().configuration().tracing().propagation();
+      injector(policy, exchange.listener().propagation(), attempt.upstream())
+          .inject(client, trace, RequestFields.SETTER, attempt.injected());
+      String header = policy.formerIds();
+      String former = header == null ? null : trace.formerIds();
+      if (header != null && former != null) {
+        attempt.injected().add(header, former);
+      }
     }
     next.handle(attempt);
   }
 
-  private TraceInjector injector(Attempt attempt) {
-    PropagationPolicy policy =
-        attempt.exchange().snapshot().configuration().tracing().propagation();
-    List<TraceFormat> own = attempt.upstream().inject();
-    List<TraceFormat> formats = own == null ? policy.inject() : own;
+  /** One for each list of formats; lists are values of a snapshot, and go with it. */
+  @SuppressWarnings("ReferenceEquality") // The policy of the same snapshot, not one like it.
+  private TraceInjector injector(
+      PropagationPolicy policy, ListenerPropagation listener, Upstream upstream) {
+    if (policy != known) {
+      known = policy;
+      withParent.clear();
+      withoutParent.clear();
+    }
+    boolean parentId = policy.parentId(upstream);
+    Map<List<TraceFormat>, TraceInjector> injectors = parentId ? withParent : withoutParent;
+    List<TraceFormat> formats = policy.inject(listener, upstream);
     TraceInjector found = injectors.get(formats);
     if (found == null) {
-      // Lists are values of a snapshot: after some reloads the old ones are let go.
-      if (injectors.size() > 64) {
-        injectors.clear();
-      }
-      found = TraceInjector.of(formats, policy.parentId());
+      found = TraceInjector.of(formats, parentId);
       injectors.put(formats, found);
     }
     return found;

@@ -34,6 +34,7 @@ public final class SamplingGate implements Stage {
           route == null || route.trace() == null ? exchange.listener().trace() : route.trace();
       exchange.trust(trust(exchange, trust));
       exchange.forced(ForcedTrace.ask(exchange));
+      CallerCommands.apply(exchange);
       TraceStart start = starter.start(exchange, exchange.snapshot().sampler());
       exchange.trace(start);
       exchange.loop().metrics().decision(start.decision());

@@ -72,6 +72,10 @@ final class ServerSpan {
       span.tag(Tags.REQUEST_ID, SpanTags.cut(exchange.requestId(), policy.maxTagLength()));
     }
     decision(span, trace);
+    String given = exchange.trusted() ? exchange.header(CallerCommands.CLIENT_ID) : null;
+    if (given != null) {
+      span.tag(Tags.CLIENT_REQUEST_ID, SpanTags.cut(given, policy.maxTagLength()));
+    }
     return span;
   }
 
@@ -82,8 +86,9 @@ final class ServerSpan {
     if (!Double.isNaN(decision.rate())) {
       span.tag(Tags.RATE, Statuses.rate(decision.rate()));
     }
-    if (trace.clientTraceId() != null) {
-      span.tag(Tags.CLIENT_TRACE_ID, trace.clientTraceId());
+    String former = trace.clientTraceId();
+    if (former != null) {
+      span.tag(Tags.CLIENT_TRACE_ID, former);
     }
     if (decision.debug()) {
       span.setDebug();

@@ -18,6 +18,10 @@ public final class Tags {
   public static final String REASON = "sampling.reason";
   public static final String RATE = "sampling.rate";
   public static final String CLIENT_TRACE_ID = "client.trace_id";
+
+  /** Envoy's name for the id that a client gave its request. */
+  public static final String CLIENT_REQUEST_ID = "guid:x-client-trace-id";
+
   public static final String ATTEMPT = "attempt";
   public static final String RETRY_REASON = "retry.reason";
   public static final String ENDPOINT = "peer.address";

@@ -4,10 +4,14 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.routes.ListenerPropagation;
+import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.sampling.propagation.TraceExtractor;
 import dev.headwater.sampling.propagation.TraceFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceEntry implements Stage {
   private final Stage next;
-  private @Nullable List<TraceFormat> order;
-  private TraceExtractor extractor = TraceExtractor.of(List.of());
+  private final Map<List<TraceFormat>, TraceExtractor> extractors = new IdentityHashMap<>();
+  private @Nullable PropagationPolicy known;
 
   /** An entry in front of {@code next}. */
   public TraceEntry(Stage next) {
@@ -30,7 +34,7 @@ public final class TraceEntry implements Stage {
     Fields fields = exchange.request().fields();
     if (policy.enabled() && fields.has(FieldName.TRACE)) {
       exchange.candidate(
-          extractor(policy)
+          extractor(policy.propagation(), exchange.listener().propagation())
               .extract(
                   RequestFields.GETTER,
                   fields,
@@ -39,12 +43,19 @@ public final class TraceEntry implements Stage {
     next.handle(exchange);
   }
 
-  private TraceExtractor extractor(TracingPolicy policy) {
-    List<TraceFormat> wanted = policy.propagation().extract();
-    if (wanted != order) {
-      order = wanted;
-      extractor = TraceExtractor.of(wanted);
+  /** One for each list of formats; lists are values of a snapshot, and go with it. */
+  @SuppressWarnings("ReferenceEquality") // The policy of the same snapshot, not one like it.
+  private TraceExtractor extractor(PropagationPolicy policy, ListenerPropagation listener) {
+    if (policy != known) {
+      known = policy;
+      extractors.clear();
     }
-    return extractor;
+    List<TraceFormat> order = policy.extract(listener);
+    TraceExtractor found = extractors.get(order);
+    if (found == null) {
+      found = TraceExtractor.of(order, policy.unsampled());
+      extractors.put(order, found);
+    }
+    return found;
   }
 }

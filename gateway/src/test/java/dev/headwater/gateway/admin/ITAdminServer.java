@@ -22,6 +22,7 @@ import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PropagationPolicy;
@@ -383,6 +384,7 @@ class ITAdminServer {
             new BindAddress("127.0.0.1", 8080),
             NetworkSet.NONE,
             TrustPolicy.RESTART,
+            ListenerPropagation.NONE,
             Limits.DEFAULT);
     return new Configuration(
         List.of(web),

@@ -11,6 +11,7 @@ import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PoolPolicy;
@@ -30,6 +31,7 @@ import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
+import dev.headwater.sampling.propagation.Unsampled;
 import dev.headwater.sampling.rate.ProbabilisticRate;
 import dev.headwater.sampling.rule.SamplingRule;
 import dev.headwater.sampling.rule.Verdict;
@@ -218,7 +220,12 @@ class ExplainerTest {
     return new Configuration(
         List.of(
             new ListenerPolicy(
-                "web", new BindAddress("127.0.0.1", 8080), NetworkSet.NONE, trust, Limits.DEFAULT)),
+                "web",
+                new BindAddress("127.0.0.1", 8080),
+                NetworkSet.NONE,
+                trust,
+                ListenerPropagation.NONE,
+                Limits.DEFAULT)),
         List.of(
             new Upstream(
                 "voting",
@@ -226,6 +233,7 @@ class ExplainerTest {
                 Upstream.Balance.ROUND_ROBIN,
                 null,
                 PoolPolicy.DEFAULT,
+                null,
                 null)),
         List.of(
             route("votes", "vote.example.com", "/api", List.of(filter), null),
@@ -238,7 +246,8 @@ class ExplainerTest {
         new TracingPolicy(
             true,
             "headwater",
-            new PropagationPolicy(TraceFormat.DEFAULT_EXTRACT, inject, false),
+            new PropagationPolicy(
+                TraceFormat.DEFAULT_EXTRACT, inject, false, Unsampled.INHERIT, null),
             RequestIdPolicy.DEFAULT,
             SamplingPolicy.of(ProbabilisticRate.of(rate)),
             true,

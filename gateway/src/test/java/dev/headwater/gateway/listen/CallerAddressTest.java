@@ -9,6 +9,7 @@ import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.sampling.network.IpLiteral;
 import dev.headwater.sampling.network.NetworkSet;
@@ -30,7 +31,12 @@ class CallerAddressTest {
         new RequestHead("GET", "/", "/", "/", null, "a", "a", true, true, 0, false, fields);
     ListenerPolicy policy =
         new ListenerPolicy(
-            "web", new BindAddress("127.0.0.1", 0), trusted, TrustPolicy.RESTART, Limits.DEFAULT);
+            "web",
+            new BindAddress("127.0.0.1", 0),
+            trusted,
+            TrustPolicy.RESTART,
+            ListenerPropagation.NONE,
+            Limits.DEFAULT);
     ClientAddress address = new ClientAddress(IpLiteral.parse(peer), peer, 1);
     Exchange exchange = new Exchange(null, null, policy, address, head, null, null, null, null);
     CallerAddress.believe(exchange);

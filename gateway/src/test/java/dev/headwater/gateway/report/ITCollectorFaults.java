@@ -14,6 +14,7 @@ import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
@@ -211,7 +212,13 @@ class ITCollectorFaults {
             ResponseTracePolicy.NONE);
     return new Configuration(
         List.of(
-            new ListenerPolicy("web", any, NetworkSet.NONE, TrustPolicy.RESTART, Limits.DEFAULT)),
+            new ListenerPolicy(
+                "web",
+                any,
+                NetworkSet.NONE,
+                TrustPolicy.RESTART,
+                ListenerPropagation.NONE,
+                Limits.DEFAULT)),
         List.of(),
         List.of(route),
         tracing,

@@ -1,7 +1,6 @@
 package dev.headwater.load.benchmark;
 
 import brave.propagation.Propagation.Setter;
-import brave.propagation.TraceContext;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
@@ -9,6 +8,7 @@ import dev.headwater.sampling.propagation.StartFacts;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TraceInjector;
+import dev.headwater.sampling.propagation.TraceStart;
 import dev.headwater.sampling.propagation.TraceStarter;
 import dev.headwater.sampling.propagation.TrustMode;
 import dev.headwater.sampling.rate.ProbabilisticRate;
@@ -80,8 +80,8 @@ public class SamplerBenchmark {
 
   @Benchmark
   public void contextOfOneRequest(Blackhole request) {
-    TraceContext server = starter.start(facts, sampler).context();
-    injector.inject(starter.child(server), null, CONSUMING, request);
+    TraceStart start = starter.start(facts, sampler);
+    injector.inject(starter.child(start.context()), start, CONSUMING, request);
   }
 
   /** A request of the reference application. */

@@ -100,6 +100,7 @@ final class ListenerKeys {
           FORWARDED,
           Key.later("proxyProtocol", "Whose PROXY protocol header is believed"),
           TRUST,
+          PropagationKeys.OF_LISTENER,
           LIMIT);
 
   private ListenerKeys() {}
@@ -132,6 +133,7 @@ final class ListenerKeys {
         section.get(ADDRESS),
         section.get(FORWARDED),
         section.get(TRUST),
+        section.get(PropagationKeys.OF_LISTENER),
         section.get(LIMIT));
   }
 }

@@ -1,22 +1,15 @@
 package dev.headwater.routes.compile;
 
-import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
 import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.schema.Key;
-import dev.headwater.routes.schema.Leaf;
-import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
 import dev.headwater.sampling.SamplingPolicy;
-import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** {@code tracing}: identity, sampling, propagation and reporting. */
 final class TracingKeys {
@@ -25,27 +18,6 @@ final class TracingKeys {
   static final String SAMPLING_FROM_KEY = "samplingFrom";
   static final String REPORT_KEY = "report";
   static final String STORE_KEY = "store";
-
-  private static final Key<List<List<TraceFormat>>> EXTRACT =
-      Key.defaulted(
-          "extract",
-          ListShape.of(Scalars.choice(extracted())),
-          "[b3, tracecontext]",
-          "Trace headers read from callers; the first that is present counts");
-  private static final Key<List<TraceFormat>> INJECT =
-      Key.defaulted(
-          "inject",
-          ListShape.of(injected()).notEmpty(),
-          "[b3-multi]",
-          "Trace headers written to upstreams, with the same ids in each");
-  private static final Key<Boolean> PARENT_ID =
-      Key.defaulted(
-          "parentId",
-          Scalars.bool(),
-          "false",
-          "Whether X-B3-ParentSpanId is written; it goes stale behind a Linkerd proxy");
-  private static final ObjectShape<PropagationPolicy> PROPAGATION_SHAPE =
-      ObjectShape.of(TracingKeys::propagation, EXTRACT, INJECT, PARENT_ID);
 
   private static final Key<Boolean> ENVOY_REASON =
       Key.defaulted(
@@ -92,8 +64,6 @@ final class TracingKeys {
           "false: trace headers pass untouched, no ids, no spans");
   private static final Key<String> SERVICE =
       Key.defaulted("service", Scalars.text(1, 255), "headwater", "Service name of our spans");
-  private static final Key<PropagationPolicy> PROPAGATION =
-      Key.defaulted("propagation", PROPAGATION_SHAPE, "{}", "Which trace headers pass how");
   private static final Key<RequestIdPolicy> REQUEST_ID =
       Key.defaulted("requestId", REQUEST_ID_SHAPE, "{}", "About X-Request-Id");
   private static final Key<SamplingPolicy> SAMPLING =
@@ -119,12 +89,25 @@ final class TracingKeys {
           Tokens.responseHeader(),
           "Header that carries the trace id back to the client; absent for none");
 
+  private static final Key<Boolean> TRACERESPONSE =
+      Key.defaulted(
+          "traceresponse",
+          Scalars.bool(),
+          "false",
+          "Whether responses carry traceresponse: trace id, our span and the decision (W3C draft)");
+  private static final Key<Boolean> SERVER_TIMING =
+      Key.defaulted(
+          "serverTiming",
+          Scalars.bool(),
+          "false",
+          "Whether responses carry Server-Timing: traceparent;desc=... for scripts in browsers");
+
   private static final ObjectShape<TracingPolicy> TRACING =
       ObjectShape.of(
           TracingKeys::tracing,
           ENABLED,
           SERVICE,
-          PROPAGATION,
+          PropagationKeys.OF_TRACING,
           REQUEST_ID,
           SAMPLING,
           SAMPLING_FROM,
@@ -132,39 +115,20 @@ final class TracingKeys {
           STORE,
           SpanKeys.TAGS,
           SpanKeys.PARTIAL,
-          RESPONSE_HEADER);
+          RESPONSE_HEADER,
+          TRACERESPONSE,
+          SERVER_TIMING);
 
   static final Key<TracingPolicy> KEY =
       Key.defaulted(NAME, TRACING, "{}", "Identity, sampling, propagation and reporting of traces");
 
   private TracingKeys() {}
 
-  /** A format by its name, for {@code inject}. */
-  static Leaf<TraceFormat> injected() {
-    return Scalars.choice(List.of(TraceFormat.values()), TraceFormat::label);
-  }
-
-  private static Map<String, List<TraceFormat>> extracted() {
-    Map<String, List<TraceFormat>> words = new LinkedHashMap<>();
-    words.put("b3", List.of(TraceFormat.B3_SINGLE, TraceFormat.B3_MULTI));
-    for (TraceFormat format : TraceFormat.values()) {
-      words.put(format.label(), List.of(format));
-    }
-    return words;
-  }
-
-  private static PropagationPolicy propagation(Section section) {
-    return new PropagationPolicy(
-        section.get(EXTRACT).stream().flatMap(List::stream).distinct().toList(),
-        section.get(INJECT).stream().distinct().toList(),
-        section.get(PARENT_ID));
-  }
-
   private static TracingPolicy tracing(Section section) {
     return new TracingPolicy(
         section.get(ENABLED),
         section.get(SERVICE),
-        section.get(PROPAGATION),
+        section.get(PropagationKeys.OF_TRACING),
         section.get(REQUEST_ID),
         section.get(SAMPLING),
         section.isGiven(SAMPLING),
@@ -172,6 +136,7 @@ final class TracingKeys {
         SinkKeys.sinks(section),
         section.find(STORE),
         SpanKeys.policy(section),
-        new ResponseTracePolicy(section.find(RESPONSE_HEADER)));
+        new ResponseTracePolicy(
+            section.find(RESPONSE_HEADER), section.get(TRACERESPONSE), section.get(SERVER_TIMING)));
   }
 }

@@ -9,7 +9,6 @@ import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
-import dev.headwater.sampling.propagation.TraceFormat;
 import java.time.Duration;
 import java.util.List;
 
@@ -67,12 +66,6 @@ final class UpstreamKeys {
           "host", Addresses.host(), PRESERVE, "The Host to send; preserve sends the client's");
   private static final Key<PoolPolicy> POOL =
       Key.defaulted("pool", POOL_SHAPE, "{}", "Connections to each endpoint");
-  private static final Key<List<TraceFormat>> INJECT =
-      Key.optional(
-          "inject",
-          ListShape.of(TracingKeys.injected()).notEmpty(),
-          "Trace headers to write towards it, instead of tracing.propagation.inject");
-
   static final ObjectShape<Upstream> UPSTREAM =
       ObjectShape.of(
           UpstreamKeys::upstream,
@@ -81,7 +74,8 @@ final class UpstreamKeys {
           BALANCE,
           HOST,
           POOL,
-          INJECT,
+          PropagationKeys.UPSTREAM_INJECT,
+          PropagationKeys.UPSTREAM_PARENT_ID,
           Key.later("tls", "CA, server name and client certificate towards it"),
           Key.later("health", "Probes of its endpoints"));
 
@@ -93,13 +87,13 @@ final class UpstreamKeys {
       section.refuse(ENDPOINTS, "an endpoint twice", "expected each once");
     }
     String host = section.get(HOST);
-    List<TraceFormat> inject = section.find(INJECT);
     return new Upstream(
         section.get(NAME),
         endpoints,
         section.get(BALANCE),
         host.equals(PRESERVE) ? null : host,
         section.get(POOL),
-        inject == null ? null : inject.stream().distinct().toList());
+        PropagationKeys.distinct(section.find(PropagationKeys.UPSTREAM_INJECT)),
+        section.find(PropagationKeys.UPSTREAM_PARENT_ID));
   }
 }

@@ -29,6 +29,7 @@ import dev.headwater.routes.ValueMatch;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
+import dev.headwater.sampling.propagation.Unsampled;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -168,7 +169,9 @@ class ConfigurationLoaderTest {
             new PropagationPolicy(
                 List.of(TraceFormat.TRACECONTEXT, TraceFormat.B3_SINGLE),
                 List.of(TraceFormat.B3_MULTI, TraceFormat.TRACECONTEXT),
-                true));
+                true,
+                Unsampled.INHERIT,
+                null));
     assertThat(tracing.requestId().envoyReason()).isTrue();
     assertThat(tracing.sampling().rate().rate()).isEqualTo(0.0001);
     assertThat(tracing.samplingGiven()).isTrue();

@@ -72,7 +72,7 @@ class ProblemTest {
         "tracing: {report: [{name: x, zipkin: \"http://a\"}, {name: x, zipkin: \"http://b\"}]} | tracing.report[1].name: x (expected a unique sink; tracing.report[0].name has it at headwater.yaml:1:27) at headwater.yaml:1:58",
         "tracing: {report: [{name: store, zipkin: \"http://a\"}]} | tracing.report[0].name: store (expected another name: this is the embedded store's) at headwater.yaml:1:27",
         "tracing: {responseHeader: Connection} | tracing.responseHeader: Connection (expected a header that does not frame the message) at headwater.yaml:1:27",
-        "tracing: {propagation: {inject: [b3]}} | tracing.propagation.inject[0]: b3 (expected b3-multi, b3-single or tracecontext) at headwater.yaml:1:34",
+        "tracing: {propagation: {inject: [b3]}} | tracing.propagation.inject[0]: b3 (expected b3-multi, b3-single, tracecontext or l5d) at headwater.yaml:1:34",
       })
   void fault_isOneProblem(String yaml, String expected) {
     assertThat(problems(yaml)).containsExactly(expected);

@@ -83,16 +83,12 @@ final class B3MultiFormat implements WireFormat {
 
   private static TraceCandidate candidate(
       long high, long low, long spanId, long parentId, Claim claim) {
-    return new TraceCandidate(TraceFormat.B3_MULTI, high, low, spanId, parentId, claim, null);
+    return new TraceCandidate(TraceFormat.B3_MULTI, high, low, spanId, parentId, claim);
   }
 
   @Override
   public <R> void write(
-      TraceContext context,
-      @Nullable String traceState,
-      boolean parentId,
-      Setter<R, String> setter,
-      R request) {
+      TraceContext context, W3cFields w3c, boolean parentId, Setter<R, String> setter, R request) {
     // The context keeps these strings, so a span made from it later does not build them again.
     setter.put(request, TRACE_ID, context.traceIdString());
     setter.put(request, SPAN_ID, context.spanIdString());

@@ -107,16 +107,12 @@ final class B3SingleFormat implements WireFormat {
 
   private static TraceCandidate candidate(
       long high, long low, long spanId, long parentId, Claim claim) {
-    return new TraceCandidate(TraceFormat.B3_SINGLE, high, low, spanId, parentId, claim, null);
+    return new TraceCandidate(TraceFormat.B3_SINGLE, high, low, spanId, parentId, claim);
   }
 
   @Override
   public <R> void write(
-      TraceContext context,
-      @Nullable String traceState,
-      boolean parentId,
-      Setter<R, String> setter,
-      R request) {
+      TraceContext context, W3cFields w3c, boolean parentId, Setter<R, String> setter, R request) {
     byte[] target = new byte[LONGEST];
     long high = context.traceIdHigh();
     int at = high == 0 ? 0 : LowerHex.write(high, target, 0);

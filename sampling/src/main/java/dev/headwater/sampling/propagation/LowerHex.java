@@ -66,6 +66,14 @@ final class LowerHex {
     return text(digits, digits.length);
   }
 
+  /** A trace id in its own length, a hyphen, and a span id. */
+  static String ids(long high, long low, long spanId) {
+    byte[] digits = new byte[3 * DIGITS_OF_LONG + 1];
+    int at = write(low, digits, high == 0 ? 0 : write(high, digits, 0));
+    digits[at] = '-';
+    return text(digits, write(spanId, digits, at + 1));
+  }
+
   /** The first {@code length} bytes, all ASCII, as a string. */
   static String text(byte[] ascii, int length) {
     return new String(ascii, 0, length, ISO_8859_1);

@@ -8,15 +8,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * W3C Trace Context level 1: {@code traceparent} and {@code tracestate}.
+ * W3C Trace Context: {@code traceparent} and {@code tracestate}, with the random flag of level 2.
  *
  * <p>{@code traceparent} is read strictly in version 00 and by its known prefix in later versions;
  * version ff is refused (section 3.2.2.1 and 4.3). A missing or malformed {@code tracestate} never
- * costs the {@code traceparent}; a valid one travels verbatim. The flags know sampled or not: there
- * is no debug and no deferral here.
+ * costs the {@code traceparent}; a valid one travels as {@link TraceStateGrammar} says. The flags
+ * know sampled or not: there is no debug and no deferral here, unless an unsampled context is read
+ * as one. The random flag is known of version 00 only, and nothing is put into {@code tracestate}.
  */
 final class TraceContextFormat implements WireFormat {
-  static final TraceContextFormat INSTANCE = new TraceContextFormat();
+  static final TraceContextFormat INSTANCE = new TraceContextFormat(Claim.DENY);
+
+  /** Reads an unsampled context as one that nobody has decided. */
+  static final TraceContextFormat DECIDING = new TraceContextFormat(Claim.DEFER);
 
   static final String TRACEPARENT = "traceparent";
   static final String TRACESTATE = "tracestate";
@@ -27,8 +31,13 @@ final class TraceContextFormat implements WireFormat {
   private static final int FLAGS_AT = SPAN_AT + ID + 1;
   private static final int LENGTH = FLAGS_AT + 2;
   private static final int FLAG_SAMPLED = 1;
+  private static final int FLAG_RANDOM = 2;
 
-  private TraceContextFormat() {}
+  private final Claim unsampled;
+
+  private TraceContextFormat(Claim unsampled) {
+    this.unsampled = unsampled;
+  }
 
   @Override
   public List<String> names() {
@@ -50,7 +59,7 @@ final class TraceContextFormat implements WireFormat {
     if ((high | low) == 0 || spanId == 0) {
       return MALFORMED;
     }
-    boolean sampled = (LowerHex.digit(parent.charAt(LENGTH - 1)) & FLAG_SAMPLED) != 0;
+    int flags = LowerHex.digit(parent.charAt(LENGTH - 1));
     String state = getter.get(request, TRACESTATE);
     return new TraceCandidate(
         TraceFormat.TRACECONTEXT,
@@ -58,8 +67,9 @@ final class TraceContextFormat implements WireFormat {
         low,
         spanId,
         0,
-        sampled ? Claim.ACCEPT : Claim.DENY,
-        state != null && TraceStateGrammar.accepts(state) ? state : null);
+        (flags & FLAG_SAMPLED) != 0 ? Claim.ACCEPT : unsampled,
+        state == null ? null : TraceStateGrammar.passable(state),
+        (flags & FLAG_RANDOM) != 0 && parent.startsWith("00"));
   }
 
   private static boolean isWellFormed(String parent) {
@@ -89,26 +99,28 @@ final class TraceContextFormat implements WireFormat {
 
   @Override
   public <R> void write(
-      TraceContext context,
-      @Nullable String traceState,
-      boolean parentId,
-      Setter<R, String> setter,
-      R request) {
+      TraceContext context, W3cFields w3c, boolean parentId, Setter<R, String> setter, R request) {
+    setter.put(request, TRACEPARENT, traceparent(context, w3c.randomId()));
+    String state = w3c.traceState();
+    if (state != null) {
+      setter.put(request, TRACESTATE, state);
+    }
+  }
+
+  /** The context in version 00; a 64-bit id is padded with zeros on the left (section 3.2.2.3). */
+  static String traceparent(TraceContext context, boolean randomId) {
     byte[] target = new byte[LENGTH];
     target[0] = '0';
     target[1] = '0';
     target[TRACE_AT - 1] = '-';
-    // A 64-bit id is padded with zeros on the left (section 3.2.2.3).
     LowerHex.write(
         context.traceId(), target, LowerHex.write(context.traceIdHigh(), target, TRACE_AT));
     target[SPAN_AT - 1] = '-';
     LowerHex.write(context.spanId(), target, SPAN_AT);
     target[FLAGS_AT - 1] = '-';
     target[FLAGS_AT] = '0';
-    target[FLAGS_AT + 1] = (byte) (Boolean.TRUE.equals(context.sampled()) ? '1' : '0');
-    setter.put(request, TRACEPARENT, LowerHex.text(target, LENGTH));
-    if (traceState != null) {
-      setter.put(request, TRACESTATE, traceState);
-    }
+    int sampled = Boolean.TRUE.equals(context.sampled()) ? FLAG_SAMPLED : 0;
+    target[FLAGS_AT + 1] = (byte) ('0' + (sampled | (randomId ? FLAG_RANDOM : 0)));
+    return LowerHex.text(target, LENGTH);
   }
 }

@@ -21,14 +21,30 @@ public final class TraceExtractor {
   private final TraceFormat[] order;
   private final WireFormat[] formats;
 
-  private TraceExtractor(List<TraceFormat> order) {
+  private TraceExtractor(List<TraceFormat> order, Unsampled unsampled) {
     this.order = order.toArray(new TraceFormat[0]);
-    this.formats = order.stream().map(WireFormat::of).toArray(WireFormat[]::new);
+    this.formats =
+        order.stream().map(format -> reading(format, unsampled)).toArray(WireFormat[]::new);
+  }
+
+  private static WireFormat reading(TraceFormat format, Unsampled unsampled) {
+    return format == TraceFormat.TRACECONTEXT && unsampled == Unsampled.DECIDE
+        ? TraceContextFormat.DECIDING
+        : WireFormat.of(format);
   }
 
   /** An extractor that tries these formats in this order; an empty list reads nothing. */
   public static TraceExtractor of(List<TraceFormat> order) {
-    return new TraceExtractor(order);
+    return of(order, Unsampled.INHERIT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param unsampled what an unsampled {@code traceparent} is read as
+   */
+  public static TraceExtractor of(List<TraceFormat> order, Unsampled unsampled) {
+    return new TraceExtractor(order, unsampled);
   }
 
   /** The first valid claim, or null. */

@@ -3,7 +3,6 @@ package dev.headwater.sampling.propagation;
 import brave.propagation.Propagation.Setter;
 import brave.propagation.TraceContext;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a trace context into the headers of a request that leaves.
@@ -38,12 +37,11 @@ public final class TraceInjector {
   /**
    * Writes {@code context} into {@code request}.
    *
-   * @param traceState the W3C header of that name, passed on verbatim, or null; only W3C writes it
+   * @param w3c what only W3C writes beside it
    */
-  public <R> void inject(
-      TraceContext context, @Nullable String traceState, Setter<R, String> setter, R request) {
+  public <R> void inject(TraceContext context, W3cFields w3c, Setter<R, String> setter, R request) {
     for (WireFormat format : formats) {
-      format.write(context, traceState, parentId, setter, request);
+      format.write(context, w3c, parentId, setter, request);
     }
   }
 }

@@ -26,9 +26,6 @@ public final class TraceStarter {
   private static final Decision DENIED = inherited(false, false, Reason.INHERITED);
   private static final Decision DEBUGGED = inherited(true, true, Reason.DEBUG);
 
-  /** Rule name of decisions by a rate that a trusted caller asked for. */
-  static final String CALLER_RATE_RULE = "l5d-sample";
-
   private final LongSupplier random64;
   private final LongSupplier epochSeconds;
 
@@ -51,7 +48,7 @@ public final class TraceStarter {
    * @param decider asked where nothing was forced or inherited
    */
   public TraceStart start(StartFacts facts, Decider decider) {
-    TraceCandidate candidate = facts.candidate();
+    TraceCandidate candidate = claimed(facts);
     if (candidate == null || facts.trust() == TrustMode.RESTART || !candidate.hasIds()) {
       return startAnew(candidate, facts, decider);
     }
@@ -63,7 +60,14 @@ public final class TraceStarter {
             .parentId(candidate.spanId())
             .spanId(nextId())
             .build();
-    return new TraceStart(context, decision, null, candidate.traceState());
+    return new TraceStart(context, decision, candidate, true);
+  }
+
+  /** What the caller claims; formats that only trusted callers may speak are as if absent else. */
+  private static @Nullable TraceCandidate claimed(StartFacts facts) {
+    TraceCandidate candidate = facts.candidate();
+    boolean heard = candidate != null && (facts.trusted() || !candidate.format().isOfTrustedOnly());
+    return heard ? candidate : null;
   }
 
   private TraceStart startAnew(
@@ -71,11 +75,7 @@ public final class TraceStarter {
     long low = nextId();
     Decision decision = decision(candidate, facts, decider, low);
     TraceContext context = context(decision, nextHigh(), low).spanId(low).build();
-    String stranger =
-        candidate == null || !candidate.hasIds()
-            ? null
-            : LowerHex.traceId(candidate.traceIdHigh(), candidate.traceIdLow());
-    return new TraceStart(context, decision, stranger, null);
+    return new TraceStart(context, decision, candidate, false);
   }
 
   /**
@@ -114,7 +114,7 @@ public final class TraceStarter {
 
   private static Decision asked(double rate, long traceIdLow) {
     boolean keeps = ProbabilisticRate.of(rate).keeps(traceIdLow);
-    return new Decision(keeps, false, Reason.INHERITED, CALLER_RATE_RULE, rate);
+    return new Decision(keeps, false, Reason.INHERITED, CallerRate.HEADER, rate);
   }
 
   private static TraceContext.Builder context(Decision decision, long high, long low) {

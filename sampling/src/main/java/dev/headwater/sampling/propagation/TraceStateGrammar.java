@@ -1,32 +1,35 @@
 package dev.headwater.sampling.propagation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Whether a {@code tracestate} value may be passed on: the list grammar of W3C Trace Context level
- * 1, section 3.3.1.
+ * What of a {@code tracestate} may be passed on: the list grammar of W3C Trace Context, section
+ * 3.3.1.
  *
- * <p>At most 32 members of {@code key=value}, separated by commas with optional blanks; a key is up
- * to 256 characters, or up to 241, {@code @} and up to 14; a value is up to 256 printable
- * characters without comma and equals sign. A value of more than {@link #LONGEST} characters is
- * refused before it is looked at (the recommendation asks for at least 512). Repeated keys pass:
- * the recommendation leaves them to whoever reads. One pass, no allocation.
+ * <p>At most 32 members of {@code key=value}, separated by commas with optional blanks; a key
+ * begins with a lower-case letter or a digit, goes on with these and {@code _-*}{@code /@}, and has
+ * up to 256 characters; a value has up to 256 printable characters without comma and equals sign. A
+ * list that breaks this is dropped as a whole. Keys are those of level 2, which allows what level 1
+ * does and an {@code @} anywhere behind the first character. Repeated keys pass: the recommendation
+ * leaves them to whoever reads.
+ *
+ * <p>Up to {@link #LIMIT} characters pass verbatim. A longer list is cut to that, whole members
+ * only: first those of more than 128 characters, then the others, each from the end (section
+ * 3.3.1.5). One pass over the value; only a list that is cut allocates, less than its own length.
  */
 final class TraceStateGrammar {
-  /** Characters passed on at most, all members together. */
-  static final int LONGEST = 2048;
+  /** Characters passed on at most, all members and their commas together. */
+  static final int LIMIT = 512;
 
   private static final int MEMBERS = 32;
-  private static final int SIMPLE_KEY = 256;
-  private static final int TENANT = 241;
-  private static final int SYSTEM = 14;
+  private static final int KEY = 256;
   private static final int VALUE = 256;
 
   private TraceStateGrammar() {}
 
-  /** Whether {@code list} is a list with at least one member that keeps every limit. */
-  static boolean accepts(String list) {
-    if (list.length() > LONGEST) {
-      return false;
-    }
+  /** {@code list} itself, what is left of a longer one, or null when nothing may be passed on. */
+  static @Nullable String passable(String list) {
+    TraceStateCut cut = list.length() <= LIMIT ? null : new TraceStateCut(list, MEMBERS);
     int members = 0;
     int from = 0;
     while (from <= list.length()) {
@@ -35,12 +38,17 @@ final class TraceStateGrammar {
       int first = skipBlanks(list, from, end);
       int last = trimBlanks(list, first, end);
       // An empty member is legal and counts for nothing.
-      if (first < last && (++members > MEMBERS || !isMember(list, first, last))) {
-        return false;
+      if (first < last) {
+        if (++members > MEMBERS || !isMember(list, first, last)) {
+          return null;
+        }
+        if (cut != null) {
+          cut.member(first, last);
+        }
       }
       from = end + 1;
     }
-    return members > 0;
+    return members == 0 ? null : cut == null ? list : cut.within(LIMIT);
   }
 
   private static int skipBlanks(String list, int from, int end) {
@@ -72,26 +80,14 @@ final class TraceStateGrammar {
   }
 
   private static boolean isKey(String list, int from, int end) {
-    int at = list.indexOf('@', from);
-    if (at < 0 || at >= end) {
-      return end - from <= SIMPLE_KEY
-          && isLetter(list.charAt(from))
-          && areKeyCharacters(list, from + 1, end);
+    if (end - from > KEY) {
+      return false;
     }
-    return at > from
-        && at - from <= TENANT
-        && end - at - 1 <= SYSTEM
-        && at + 1 < end
-        && isLetter(list.charAt(at + 1))
-        && (isLetter(list.charAt(from)) || isDigit(list.charAt(from)))
-        && areKeyCharacters(list, from + 1, at)
-        && areKeyCharacters(list, at + 2, end);
-  }
-
-  private static boolean areKeyCharacters(String list, int from, int end) {
     for (int i = from; i < end; i++) {
       char c = list.charAt(i);
-      if (!isLetter(c) && !isDigit(c) && c != '_' && c != '-' && c != '*' && c != '/') {
+      boolean anywhere = isLetter(c) || isDigit(c);
+      boolean inside = i > from && (c == '_' || c == '-' || c == '*' || c == '/' || c == '@');
+      if (!anywhere && !inside) {
         return false;
       }
     }

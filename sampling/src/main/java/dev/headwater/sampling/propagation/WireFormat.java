@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  * RFC 9110 section 5.3 allows. No value of a trace header but {@code tracestate} may hold a comma,
  * so a header sent twice is malformed by itself, and a {@code tracestate} sent in parts is whole.
  */
-sealed interface WireFormat permits B3MultiFormat, B3SingleFormat, TraceContextFormat {
+sealed interface WireFormat permits B3MultiFormat, B3SingleFormat, L5dFormat, TraceContextFormat {
   /** What {@link #read} answers when the headers are there and wrong. Compared by identity. */
-  TraceCandidate MALFORMED =
-      new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DEFER, null);
+  TraceCandidate MALFORMED = new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DEFER);
 
   /** The headers that this format writes, in their usual spelling. */
   List<String> names();
@@ -28,15 +27,11 @@ sealed interface WireFormat permits B3MultiFormat, B3SingleFormat, TraceContextF
   /**
    * Writes {@code context}.
    *
-   * @param parentId whether the parent's id is written too, where the format has a place for it
-   * @param traceState written verbatim by the one format that has it
+   * @param w3c written by the one format that has places for it
+   * @param parentId whether the parent's id is written too, where the format can do without
    */
   <R> void write(
-      TraceContext context,
-      @Nullable String traceState,
-      boolean parentId,
-      Setter<R, String> setter,
-      R request);
+      TraceContext context, W3cFields w3c, boolean parentId, Setter<R, String> setter, R request);
 
   /** The format behind a name of the configuration. */
   static WireFormat of(TraceFormat format) {
@@ -44,6 +39,7 @@ sealed interface WireFormat permits B3MultiFormat, B3SingleFormat, TraceContextF
       case B3_MULTI -> B3MultiFormat.INSTANCE;
       case B3_SINGLE -> B3SingleFormat.INSTANCE;
       case TRACECONTEXT -> TraceContextFormat.INSTANCE;
+      case L5D -> L5dFormat.INSTANCE;
     };
   }
 }

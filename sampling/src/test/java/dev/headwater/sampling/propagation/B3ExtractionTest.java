@@ -31,11 +31,11 @@ class B3ExtractionTest {
   }
 
   private static TraceCandidate single(long high, long parent, Claim claim) {
-    return new TraceCandidate(B3_SINGLE, high, LOW_BITS, SPAN_BITS, parent, claim, null);
+    return new TraceCandidate(B3_SINGLE, high, LOW_BITS, SPAN_BITS, parent, claim);
   }
 
   private static TraceCandidate decision(TraceFormat format, Claim claim) {
-    return new TraceCandidate(format, 0, 0, 0, 0, claim, null);
+    return new TraceCandidate(format, 0, 0, 0, 0, claim);
   }
 
   @Test
@@ -164,7 +164,7 @@ class B3ExtractionTest {
     }
     assertThat(extract(headers))
         .isEqualTo(
-            new TraceCandidate(B3_MULTI, HIGH_BITS, LOW_BITS, SPAN_BITS, PARENT_BITS, claim, null));
+            new TraceCandidate(B3_MULTI, HIGH_BITS, LOW_BITS, SPAN_BITS, PARENT_BITS, claim));
   }
 
   @Test

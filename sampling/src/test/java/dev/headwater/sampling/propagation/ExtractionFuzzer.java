@@ -129,7 +129,7 @@ class ExtractionFuzzer {
     TraceInjector.of(format, true)
         .inject(
             context.build(),
-            candidate.traceState(),
+            new FixedFields(candidate.traceState(), candidate.randomId()),
             (headers, name, value) -> headers.add(name, value),
             written);
     return TraceExtractor.of(format).extract(Headers.GETTER, written);

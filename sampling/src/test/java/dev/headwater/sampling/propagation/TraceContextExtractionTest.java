@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Vectors of {@code traceparent} and {@code tracestate}, W3C Trace Context level 1. */
+/** Vectors of {@code traceparent} and {@code tracestate}, W3C Trace Context levels 1 and 2. */
 class TraceContextExtractionTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String SPAN = "b7ad6b7169203331";
@@ -28,20 +28,16 @@ class TraceContextExtractionTest {
 
   private static TraceCandidate expected(Claim claim) {
     return new TraceCandidate(
-        TRACECONTEXT,
-        0x0af7651916cd43ddL,
-        0x8448eb211c80319cL,
-        0xb7ad6b7169203331L,
-        0,
-        claim,
-        null);
+        TRACECONTEXT, 0x0af7651916cd43ddL, 0x8448eb211c80319cL, 0xb7ad6b7169203331L, 0, claim);
   }
 
   @ParameterizedTest
   @CsvSource({"00,DENY", "01,ACCEPT", "02,DENY", "03,ACCEPT", "fe,DENY", "ff,ACCEPT"})
   void version00_sampledIsTheLowestFlag(String flags, Claim claim) {
-    assertThat(extract(Headers.of("traceparent", "00-" + TRACE + "-" + SPAN + "-" + flags)))
-        .isEqualTo(expected(claim));
+    TraceCandidate candidate =
+        extract(Headers.of("traceparent", "00-" + TRACE + "-" + SPAN + "-" + flags));
+    assertThat(candidate.claim()).isEqualTo(claim);
+    assertThat(candidate.traceIdLow()).isEqualTo(expected(claim).traceIdLow());
     assertThat(malformed).isEmpty();
   }
 
@@ -121,6 +117,11 @@ class TraceContextExtractionTest {
         "foo=1 , \tbar=2\t, ,baz=3,",
         "tenant@vendor=x",
         "0tenant@vendor=x",
+        "0foo=1",
+        "foo@=1",
+        "foo@@bar=1",
+        "foo@bar@baz=1",
+        "foo@0bar=1",
         "a_-*/9=x",
         "foo= !\"#$%&'()*+-./0:;<>?@AZ[\\]^_`az{|}~",
         "foo=1,foo=2",
@@ -149,12 +150,7 @@ class TraceContextExtractionTest {
         "foo =1",
         "FOO=1",
         "foo.bar=1",
-        "0foo=1",
-        "foo@=1",
         "@foo=1",
-        "foo@@bar=1",
-        "foo@bar@baz=1",
-        "foo@0bar=1",
         "foo=bar=baz",
         "foo=\u00e9",
         "foo=a\u0007b",
@@ -168,24 +164,84 @@ class TraceContextExtractionTest {
 
   @Test
   void tracestate_limitsHoldAtTheirEdges() {
-    assertThat(TraceStateGrammar.accepts(members(32))).isTrue();
-    assertThat(TraceStateGrammar.accepts(members(33))).isFalse();
-    assertThat(TraceStateGrammar.accepts("z".repeat(256) + "=1")).isTrue();
-    assertThat(TraceStateGrammar.accepts("z".repeat(257) + "=1")).isFalse();
-    String vendor = "@" + "v".repeat(14) + "=1";
-    assertThat(TraceStateGrammar.accepts("t".repeat(241) + vendor)).isTrue();
-    assertThat(TraceStateGrammar.accepts("t".repeat(242) + vendor)).isFalse();
-    assertThat(TraceStateGrammar.accepts("t@" + "v".repeat(15) + "=1")).isFalse();
-    assertThat(TraceStateGrammar.accepts("foo=" + "x".repeat(256))).isTrue();
-    assertThat(TraceStateGrammar.accepts("foo=" + "x".repeat(257))).isFalse();
-    String longest = "foo=1" + ",".repeat(TraceStateGrammar.LONGEST - 5);
-    assertThat(TraceStateGrammar.accepts(longest)).isTrue();
-    assertThat(TraceStateGrammar.accepts(longest + ",")).isFalse();
+    assertThat(passable(members(32))).isEqualTo(members(32));
+    assertThat(passable(members(33))).isNull();
+    assertThat(passable("z".repeat(256) + "=1")).isNotNull();
+    assertThat(passable("z".repeat(257) + "=1")).isNull();
+    assertThat(passable("foo=" + "x".repeat(256))).isNotNull();
+    assertThat(passable("foo=" + "x".repeat(257))).isNull();
+    String longest = "foo=1" + ",".repeat(TraceStateGrammar.LIMIT - 5);
+    assertThat(passable(longest)).isSameAs(longest);
+    assertThat(passable(longest + ",")).isEqualTo("foo=1");
+  }
+
+  @Test
+  void tracestate_tooLongLosesLargeMembersThenTheLast() {
+    String large = "l=" + "x".repeat(127);
+    String small = "s=" + "x".repeat(126);
+    assertThat(large).hasSize(129);
+    assertThat(small).hasSize(128);
+    assertThat(passable(join("a=1", large, large, large, "b=2")))
+        .as("130 * 3 + 7 characters fit")
+        .isEqualTo(join("a=1", large, large, large, "b=2"));
+    assertThat(passable(join("a=1", large, small, large, large, "b=2")))
+        .as("the last large one goes before any small one")
+        .isEqualTo(join("a=1", large, small, large, "b=2"));
+    assertThat(passable(join("a=1", small, small, small, small, "b=2")))
+        .as("without a large one the end goes")
+        .isEqualTo(join("a=1", small, small, small));
+    assertThat(passable(join(small, large, small, small, small, "b=2")))
+        .as("both")
+        .isEqualTo(join(small, small, small));
+    String huge = "k".repeat(256) + "=" + "v".repeat(256);
+    assertThat(passable(huge)).as("one member that never fits").isNull();
+    assertThat(passable(join(huge, "a=1"))).isEqualTo("a=1");
+  }
+
+  @Test
+  void tracestate_tooLongIsRefusedWhereAShortOneIs() {
+    String filler = join("a=" + "x".repeat(250), "b=" + "x".repeat(250));
+    assertThat(passable(join(filler, "NO=1"))).isNull();
+    assertThat(passable(join(filler, members(31)))).isNull();
+    assertThat(passable(" , ".repeat(10_000))).isNull();
+    assertThat(passable("a=1" + " , ".repeat(10_000) + "b=2")).isEqualTo("a=1,b=2");
+  }
+
+  private static String passable(String list) {
+    return TraceStateGrammar.passable(list);
+  }
+
+  private static String join(String... members) {
+    return String.join(",", members);
   }
 
   private static String members(int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> "k" + i + "=" + i)
         .collect(Collectors.joining(","));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"00,false", "01,false", "02,true", "03,true", "fd,false", "fe,true"})
+  void version00_randomIsTheSecondFlag(String flags, boolean random) {
+    String value = "00-" + TRACE + "-" + SPAN + "-" + flags;
+    assertThat(extract(Headers.of("traceparent", value)).randomId()).isEqualTo(random);
+  }
+
+  @Test
+  void laterVersion_hasNoRandomFlagThatWeKnow() {
+    String later = "cc" + VALID.substring(2, VALID.length() - 2) + "03";
+    assertThat(extract(Headers.of("traceparent", later)).randomId()).isFalse();
+  }
+
+  @Test
+  void unsampledToDecide_isDeferredAndSampledIsNot() {
+    TraceExtractor deciding = TraceExtractor.of(List.of(TRACECONTEXT), Unsampled.DECIDE);
+    String unsampled = VALID.substring(0, VALID.length() - 1) + "0";
+    TraceCandidate deferred =
+        deciding.extract(Headers.GETTER, Headers.of("traceparent", unsampled));
+    assertThat(deferred).isEqualTo(expected(Claim.DEFER));
+    TraceCandidate accepted = deciding.extract(Headers.GETTER, Headers.of("traceparent", VALID));
+    assertThat(accepted).isEqualTo(expected(Claim.ACCEPT));
   }
 }

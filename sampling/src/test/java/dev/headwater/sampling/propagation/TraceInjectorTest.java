@@ -26,7 +26,7 @@ class TraceInjectorTest {
       TraceContext context, String traceState, boolean parentId, TraceFormat... formats) {
     Headers headers = Headers.of();
     TraceInjector.of(List.of(formats), parentId)
-        .inject(context, traceState, Headers.SETTER, headers);
+        .inject(context, new FixedFields(traceState, false), Headers.SETTER, headers);
     return headers.asMap();
   }
 
@@ -97,7 +97,8 @@ class TraceInjectorTest {
     Headers headers = Headers.of();
     List<TraceFormat> all = List.of(TraceFormat.values());
     TraceInjector.of(all, false)
-        .inject(context, null, (target, name, value) -> target.add(name, value), headers);
+        .inject(
+            context, FixedFields.NONE, (target, name, value) -> target.add(name, value), headers);
     for (TraceFormat format : all) {
       TraceCandidate read = TraceExtractor.of(List.of(format)).extract(Headers.GETTER, headers);
       assertThat(read).isNotNull();

@@ -12,8 +12,8 @@ import java.util.Set;
  * {@link TraceExtractor} and {@link TraceInjector} as a brave propagation, so that brave's contract
  * runs against what ships. A test fixture, because the gateway needs no {@code Tracing}.
  *
- * <p>Joining is not supported: a caller's span id is never ours. {@code tracestate} travels in the
- * context's extra data.
+ * <p>Joining is not supported: a caller's span id is never ours. What only W3C has a place for
+ * travels in the context's extra data.
  */
 final class TracePropagation extends Propagation.Factory implements Propagation<String> {
   private final TraceExtractor extractor;
@@ -53,7 +53,7 @@ final class TracePropagation extends Propagation.Factory implements Propagation<
   public <R> TraceContext.Injector<R> injector(Setter<R, String> setter) {
     return (context, request) -> {
       Carried carried = context.findExtra(Carried.class);
-      injector.inject(context, carried == null ? null : carried.traceState(), setter, request);
+      injector.inject(context, carried == null ? Carried.NOTHING : carried, setter, request);
     };
   }
 
@@ -81,9 +81,8 @@ final class TracePropagation extends Propagation.Factory implements Propagation<
       case DEBUG -> context.debug(true);
       case DEFER -> {}
     }
-    String traceState = candidate.traceState();
-    if (traceState != null) {
-      context.addExtra(new Carried(traceState));
+    if (candidate.traceState() != null || candidate.randomId()) {
+      context.addExtra(new Carried(candidate.traceState(), candidate.randomId()));
     }
     return TraceContextOrSamplingFlags.create(context.build());
   }
@@ -98,5 +97,7 @@ final class TracePropagation extends Propagation.Factory implements Propagation<
   }
 
   /** A type of its own, so that no other propagation's extra data is mistaken for it. */
-  private record Carried(String traceState) {}
+  private record Carried(String traceState, boolean randomId) implements W3cFields {
+    static final Carried NOTHING = new Carried(null, false);
+  }
 }

@@ -35,7 +35,7 @@ class TraceStarterTest {
   }
 
   private static TraceCandidate stranger(Claim claim) {
-    return new TraceCandidate(TraceFormat.TRACECONTEXT, 0, 1, 2, 3, claim, "foo=1");
+    return new TraceCandidate(TraceFormat.TRACECONTEXT, 0, 1, 2, 3, claim, "foo=1", false);
   }
 
   private TraceStart start(TraceCandidate candidate, TrustMode mode, Decider policy) {
@@ -111,17 +111,10 @@ class TraceStarterTest {
   void restart_tellsTheStrangersIdInItsOwnLength() {
     TraceCandidate wide =
         new TraceCandidate(
-            TraceFormat.B3_MULTI,
-            0x463ac35c9f6413adL,
-            0x48485a3953bb6124L,
-            5,
-            0,
-            Claim.DEFER,
-            null);
+            TraceFormat.B3_MULTI, 0x463ac35c9f6413adL, 0x48485a3953bb6124L, 5, 0, Claim.DEFER);
     assertThat(start(wide, TrustMode.RESTART, ALL).clientTraceId())
         .isEqualTo("463ac35c9f6413ad48485a3953bb6124");
-    TraceCandidate decisionOnly =
-        new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DENY, null);
+    TraceCandidate decisionOnly = new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DENY);
     assertThat(start(decisionOnly, TrustMode.RESTART, ALL).clientTraceId()).isNull();
     assertThat(start(decisionOnly, TrustMode.RESTART, ALL).context().sampled()).isTrue();
   }
@@ -147,7 +140,7 @@ class TraceStarterTest {
   @ValueSource(longs = {1L, Long.MAX_VALUE, Long.MIN_VALUE})
   void continueIds_aChosenIdDoesNotChooseTheDecision(long chosen) {
     TraceCandidate candidate =
-        new TraceCandidate(TraceFormat.B3_MULTI, 0, chosen, 2, 0, Claim.ACCEPT, null);
+        new TraceCandidate(TraceFormat.B3_MULTI, 0, chosen, 2, 0, Claim.ACCEPT);
     int kept = 0;
     for (int i = 0; i < 10_000; i++) {
       TraceStart start = start(candidate, TrustMode.CONTINUE_IDS, TENTH);
@@ -161,7 +154,7 @@ class TraceStarterTest {
   @Test
   void continueIds_withoutIdsStartsAnew() {
     TraceCandidate decisionOnly =
-        new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DEBUG, null);
+        new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DEBUG);
     TraceStart start = start(decisionOnly, TrustMode.CONTINUE_IDS, NONE);
     assertThat(start.context().traceIdHigh()).isNotZero();
     assertThat(start.context().sampled()).isFalse();
@@ -198,8 +191,7 @@ class TraceStarterTest {
   void trust_deferredIsDecidedByTheCallersId() {
     for (int i = 0; i < 1_000; i++) {
       long low = random.nextLong();
-      TraceCandidate deferred =
-          new TraceCandidate(TraceFormat.B3_MULTI, 4, low, 5, 0, Claim.DEFER, null);
+      TraceCandidate deferred = new TraceCandidate(TraceFormat.B3_MULTI, 4, low, 5, 0, Claim.DEFER);
       TraceStart start = start(deferred, TrustMode.TRUST, TENTH);
       assertThat(start.decision().sampled()).isEqualTo(ProbabilisticRate.of(0.1).keeps(low));
       assertThat(start.decision().reason()).isEqualTo(Reason.DEFAULT);
@@ -209,7 +201,7 @@ class TraceStarterTest {
 
   @Test
   void trust_decisionWithoutIdsIsInheritedOntoFreshIds() {
-    TraceCandidate deny = new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DENY, null);
+    TraceCandidate deny = new TraceCandidate(TraceFormat.B3_SINGLE, 0, 0, 0, 0, Claim.DENY);
     TraceStart start = start(deny, TrustMode.TRUST, ALL);
     assertThat(start.context().sampled()).isFalse();
     assertThat(start.context().traceIdHigh() >>> 32).isEqualTo(NOW);
@@ -245,8 +237,7 @@ class TraceStarterTest {
   void callersRate_decidesByTheCallersIdWhatNobodyHasDecided() {
     for (int i = 0; i < 1_000; i++) {
       long low = random.nextLong();
-      TraceCandidate deferred =
-          new TraceCandidate(TraceFormat.B3_MULTI, 4, low, 5, 0, Claim.DEFER, null);
+      TraceCandidate deferred = new TraceCandidate(TraceFormat.B3_MULTI, 4, low, 5, 0, Claim.DEFER);
       TraceStart start = starter.start(new FixedStart(deferred, TrustMode.TRUST).asking(0.1), ALL);
       boolean kept = ProbabilisticRate.of(0.1).keeps(low);
       assertThat(start.decision())
