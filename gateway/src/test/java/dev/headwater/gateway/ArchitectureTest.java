@@ -157,12 +157,13 @@ class ArchitectureTest {
   static final ArchRule vertxNet_onlyOnTheWire =
       noClasses()
           .that()
-          .resideOutsideOfPackages(GATEWAY + ".listen..", GATEWAY + ".forward..")
+          .resideOutsideOfPackages(
+              GATEWAY + ".listen..", GATEWAY + ".forward..", GATEWAY + ".report..")
           .and(not(resideInAPackage(GATEWAY + ".demo..")))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.core.net..", "io.vertx.core.internal..")
-          .because("a socket belongs to the listener or to the forwarder");
+          .because("a socket belongs to the listener, to the forwarder, or to a sender of spans");
 
   @ArchTest
   static final ArchRule vertxHttp_onlyOnSidePaths =

@@ -5,16 +5,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another thread is about to do, by looking. */
-final class Await {
+public final class Await {
   private Await() {}
 
   /** Until it is so; fails after ten seconds, saying what was waited for. */
-  static void until(String what, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
     until(what, Duration.ofSeconds(10), condition);
   }
 
   /** Until it is so; fails when it takes longer than that. Tells how long it took. */
-  static Duration until(String what, Duration limit, Callable<Boolean> condition) throws Exception {
+  public static Duration until(String what, Duration limit, Callable<Boolean> condition)
+      throws Exception {
     long from = System.nanoTime();
     while (!condition.call()) {
       if (System.nanoTime() - from > limit.toNanos()) {

@@ -28,9 +28,19 @@ final class CollectorAnswer extends IOException {
     return status == 413;
   }
 
+  /** Whether it did not know us: 401 or 403. */
+  boolean unauthorized() {
+    return status == 401 || status == 403;
+  }
+
   /** Whether the same batch may be taken later: 429 and 5xx. */
   boolean retryable() {
     return status == 429 || status >= 500;
+  }
+
+  /** Whether it says that the collector fails: 5xx. */
+  boolean isFailure() {
+    return status >= 500;
   }
 
   @Nullable Duration retryAfter() {

@@ -75,6 +75,8 @@ final class CollectorDelivery implements Delivery {
           }
           wait = waitFor(answer, ++failures);
           faults.fault(reason(answer));
+        } catch (BreakerOpen leftAlone) {
+          wait = leftAlone.nanosLeft();
         } catch (IOException | RuntimeException unreachable) {
           if (Thread.interrupted()) {
             throw new InterruptedException("closing");

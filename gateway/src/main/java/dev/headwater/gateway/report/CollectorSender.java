@@ -3,20 +3,18 @@ package dev.headwater.gateway.report;
 import dev.headwater.routes.SinkFormat;
 import dev.headwater.routes.SinkPolicy;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.tracing.TracingPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.URI;
+import java.security.cert.CertificateExpiredException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -47,57 +45,33 @@ final class CollectorSender extends BytesMessageSender.Base {
   private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
   private final HttpClient client;
-  private final RequestOptions request;
+  private final CollectorRequest request;
   private final boolean gzip;
   private final Duration timeout;
   private final Clock wallClock;
   private volatile boolean closed;
 
-  /**
-   * A sender for this sink.
-   *
-   * @param timeout from the start of a request to the end of its answer, connecting included
-   * @param wallClock for Retry-After dates
-   */
-  CollectorSender(Vertx vertx, SinkPolicy sink, Duration timeout, Clock wallClock) {
+  CollectorSender(SinkPolicy sink, SenderParts parts) {
     super(sink.format().encoding() == SinkFormat.Encoding.JSON ? Encoding.JSON : Encoding.PROTO3);
     this.gzip = sink.format().gzip();
-    this.timeout = timeout;
-    this.wallClock = wallClock;
+    this.timeout = parts.timeout();
+    this.wallClock = parts.wallClock();
+    this.request = new CollectorRequest(sink, encoding.mediaType(), parts);
     this.client =
-        vertx
+        parts
+            .vertx()
             .httpClientBuilder()
             .with(
                 new HttpClientOptions()
                     .setTracingPolicy(TracingPolicy.IGNORE)
                     .setConnectTimeout((int) Math.min(1_000, timeout.toMillis()))
+                    // A configured name is asked for even if it has no dot.
+                    .setForceSni(sink.access().tls().serverName() != null)
                     .setKeepAliveTimeout(10))
             .with(new PoolOptions().setHttp1MaxSize(2).setMaxWaitQueueSize(4))
             // Whatever breaks a connection also fails its request: that is told once, elsewhere.
             .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
             .build();
-    this.request = request(sink, encoding.mediaType());
-  }
-
-  private static RequestOptions request(SinkPolicy sink, String mediaType) {
-    URI url = sink.url();
-    String path = url.getRawPath();
-    RequestOptions options =
-        new RequestOptions()
-            .setAbsoluteURI(
-                url.getScheme()
-                    + "://"
-                    + url.getRawAuthority()
-                    + (path == null || path.isEmpty() || path.equals("/") ? "/api/v2/spans" : path)
-                    + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()))
-            .setMethod(HttpMethod.POST)
-            .putHeader("content-type", mediaType)
-            .putHeader("user-agent", "headwater")
-            .putHeader("b3", "0");
-    if (sink.format().gzip()) {
-      options.putHeader("content-encoding", "gzip");
-    }
-    return options;
   }
 
   @Override
@@ -118,13 +92,28 @@ final class CollectorSender extends BytesMessageSender.Base {
     }
     byte[] message = encoding.encode(encodedSpans);
     Buffer body = Buffer.buffer(gzip ? gzip(message) : message);
+    try {
+      post(body);
+    } catch (CollectorAnswer refusal) {
+      if (!refusal.unauthorized() || !request.renewed()) {
+        throw refusal;
+      }
+      post(body); // A token was replaced since we read it: the batch is not lost for that.
+    }
+  }
+
+  private void post(Buffer body) throws IOException {
     AtomicReference<@Nullable HttpClientRequest> open = new AtomicReference<>();
     Future<@Nullable CollectorAnswer> answer =
         client
-            .request(request)
+            .request(request.next())
             .compose(
                 r -> {
                   open.set(r);
+                  HostAndPort authority = request.authority();
+                  if (authority != null) {
+                    r.authority(authority);
+                  }
                   // Composed here, on the client's loop: from the calling thread the answer could
                   // have ended before it is read, and a batch that arrived would be sent again.
                   return r.send(body).compose(this::read);
@@ -161,9 +150,17 @@ final class CollectorSender extends BytesMessageSender.Base {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String text = String.valueOf(failure.getMessage());
-    String innermost = String.valueOf(root.getMessage());
+    String text = message(failure);
+    String innermost = message(root);
+    if (root instanceof CertificateExpiredException) {
+      innermost = "its certificate has expired, " + innermost;
+    }
     return text.contains(innermost) ? text : text + " (" + innermost + ")";
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 
   /** Gives the connection up: its answer is no longer expected. */

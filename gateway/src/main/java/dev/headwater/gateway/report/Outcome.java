@@ -17,6 +17,8 @@ public enum Outcome {
   DROPPED_UNENCODABLE("dropped_unencodable"),
   /** The collector refused it for good: any status that is neither 2xx, 413, 429 nor 5xx. */
   DROPPED_REJECTED("dropped_rejected"),
+  /** Beyond the spans per second that the sink may be given. */
+  DROPPED_RATE_LIMITED("dropped_rate_limited"),
   /** The collector could not be reached, or kept failing, for as long as a batch is retried. */
   DROPPED_UNAVAILABLE("dropped_unavailable"),
   /** Still undelivered when the reporter was closed, or ended after that. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param queuedBytes of those, estimated
  * @param oldestAgeSeconds since the end of the oldest of those, 0 without any
  * @param fault why delivery fails at present, or null
+ * @param health how the way to it stands
  */
 public record SinkView(
     String sink,
@@ -19,9 +20,26 @@ public record SinkView(
     long queuedSpans,
     long queuedBytes,
     double oldestAgeSeconds,
-    @Nullable String fault) {
+    @Nullable String fault,
+    SinkHealth health) {
   public SinkView {
     outcomes = Map.copyOf(outcomes);
+  }
+
+  /** The view of a sink in good health. */
+  public SinkView(
+      String sink,
+      Map<Outcome, Long> outcomes,
+      long queuedSpans,
+      long queuedBytes,
+      double oldestAgeSeconds,
+      @Nullable String fault) {
+    this(sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, SinkHealth.GOOD);
+  }
+
+  /** This view with what stands beside the spans. */
+  SinkView with(SinkHealth other) {
+    return new SinkView(sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, other);
   }
 
   /** Spans the sink took. */

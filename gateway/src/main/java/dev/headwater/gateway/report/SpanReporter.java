@@ -5,6 +5,7 @@ import brave.handler.SpanHandler;
 import brave.propagation.TraceContext;
 import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.metrics.Samples;
+import dev.headwater.routes.SinkLimits;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.TracingPolicy;
 import io.vertx.core.Vertx;
@@ -92,15 +93,29 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
     String name = policy.name();
     SpanCounts counts = new SpanCounts();
     FaultLog faults = new FaultLog(LOG, name, counts, time);
-    CollectorSender sender = new CollectorSender(vertx, policy, answerTimeout, Clock.systemUTC());
+    SinkEvents events = new SinkEvents();
+    SinkLimits limits = policy.limits();
+    SenderParts parts = new SenderParts(vertx, answerTimeout, Clock.systemUTC(), time, events);
+    Breaker breaker = new Breaker(limits.breaker(), time, events, new SplittableRandom());
+    BreakerSender sender = new BreakerSender(new CollectorSender(policy, parts), breaker);
     Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom());
-    return QueuedSink.start(
-        name,
-        new SpanQueue(MAX_QUEUED_SPANS, MAX_QUEUED_BYTES),
-        new CollectorDelivery(sender, counts, faults, backoff, time),
-        counts,
-        faults,
-        time);
+    Sink queue =
+        QueuedSink.start(
+            name,
+            new SpanQueue(MAX_QUEUED_SPANS, MAX_QUEUED_BYTES),
+            new CollectorDelivery(sender, counts, faults, backoff, time),
+            counts,
+            faults,
+            time);
+    Integer perSecond = limits.perSecond();
+    return new CollectorSink(
+        queue,
+        new CollectorSink.Gate(
+            perSecond == null ? null : new SpanRateLimit(perSecond),
+            counts,
+            events,
+            breaker,
+            time));
   }
 
   static Sink store(Consumer<List<Span>> store, Time time) {
@@ -168,7 +183,29 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
           sink.oldestAgeSeconds(),
           "sink",
           sink.sink());
+      collect(sink.sink(), sink.health(), into);
     }
+  }
+
+  private static void collect(String sink, SinkHealth health, Samples into) {
+    into.gauge(
+        "headwater_sink_breaker_open",
+        "Whether the collector is being left alone after repeated failures.",
+        health.breakerOpen() ? 1 : 0,
+        "sink",
+        sink);
+    into.counter(
+        "headwater_sink_breaker_openings",
+        "How often the collector began to be left alone.",
+        (double) health.breakerOpenings(),
+        "sink",
+        sink);
+    into.counter(
+        "headwater_sink_file_faults",
+        "How often a file with a secret or a certificate could not be used.",
+        (double) health.fileFaults(),
+        "sink",
+        sink);
   }
 
   /**

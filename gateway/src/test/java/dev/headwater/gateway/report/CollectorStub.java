@@ -67,11 +67,21 @@ final class CollectorStub implements AutoCloseable {
   private volatile boolean resetsInBody;
 
   CollectorStub(int port, Script script) throws IOException {
+    this(bound(port), script);
+  }
+
+  /** A collector on a socket that listens already, such as one with TLS. */
+  CollectorStub(ServerSocket server, Script script) {
     this.script = script;
-    this.server = new ServerSocket();
+    this.server = server;
+    daemon(this::acceptAll);
+  }
+
+  private static ServerSocket bound(int port) throws IOException {
+    ServerSocket server = new ServerSocket();
     server.setReuseAddress(true);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-    daemon(this::acceptAll);
+    return server;
   }
 
   static CollectorStub start(Script script) throws IOException {

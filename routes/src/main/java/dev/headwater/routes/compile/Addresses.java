@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Where to listen, where to send, and whom to believe. */
 final class Addresses {
   private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
   private static final String SPANS = "/api/v2/spans";
 
   private Addresses() {}
@@ -68,16 +69,16 @@ final class Addresses {
 
   /** Where a collector takes spans; without a path {@code /api/v2/spans}. */
   static Leaf<URI> collector() {
-    String expectation = "http://HOST:PORT, with a path or without";
     return Leaf.text(
         "URL",
-        expectation,
-        "^http://[^?#@]+$",
-        text -> text.startsWith("https://") ? Parsed.later(expectation) : collectorUrl(text));
+        "http://HOST:PORT or https://HOST:PORT, with a path or without",
+        "^https?://[^?#@]+$",
+        Addresses::collectorUrl);
   }
 
   private static Parsed<URI> collectorUrl(String text) {
-    String rest = text.startsWith(HTTP) ? text.substring(HTTP.length()) : "";
+    String scheme = text.startsWith(HTTPS) ? HTTPS : HTTP;
+    String rest = text.startsWith(scheme) ? text.substring(scheme.length()) : "";
     int slash = rest.indexOf('/');
     String authority = slash < 0 ? rest : rest.substring(0, slash);
     String path = slash < 0 ? "/" : rest.substring(slash);
@@ -89,7 +90,7 @@ final class Addresses {
       return Parsed.refused();
     }
     String port = name.port() < 0 ? "" : ":" + name.port();
-    return Parsed.of(URI.create(HTTP + name.host() + port + (path.equals("/") ? SPANS : path)));
+    return Parsed.of(URI.create(scheme + name.host() + port + (path.equals("/") ? SPANS : path)));
   }
 
   /** The Host to send: a name, with a port or without. */
@@ -101,6 +102,21 @@ final class Addresses {
         text ->
             HostName.of(text) instanceof HostName.Name name && !name.host().isEmpty()
                 ? Parsed.of(name.port() < 0 ? name.host() : name.host() + ":" + name.port())
+                : Parsed.refused());
+  }
+
+  /** A name that a certificate may hold. */
+  static Leaf<String> serverName() {
+    return Leaf.text(
+        "host",
+        "a host name",
+        "^[A-Za-z0-9_.-]+$",
+        text ->
+            HostName.of(text) instanceof HostName.Name name
+                    && !name.host().isEmpty()
+                    && !name.host().startsWith("[")
+                    && name.port() < 0
+                ? Parsed.of(name.host())
                 : Parsed.refused());
   }
 

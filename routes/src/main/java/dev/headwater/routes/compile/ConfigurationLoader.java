@@ -3,6 +3,8 @@ package dev.headwater.routes.compile;
 import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.AdminPolicy;
 import dev.headwater.routes.Configuration;
+import dev.headwater.routes.SinkPolicy;
+import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.document.ConfigPath;
 import dev.headwater.routes.document.Node;
 import dev.headwater.routes.document.Origin;
@@ -104,7 +106,7 @@ public final class ConfigurationLoader {
         read.listeners(),
         read.upstreams(),
         read.routes(),
-        read.tracing().with(forceKey),
+        resolved(read.tracing().with(forceKey)),
         resolved(read.accessLog()),
         read.log(),
         read.drain(),
@@ -112,6 +114,14 @@ public final class ConfigurationLoader {
             admin.address(),
             admin.probeAddress(),
             token == null ? null : input.files().resolve(token)));
+  }
+
+  private TracingPolicy resolved(TracingPolicy tracing) {
+    List<SinkPolicy> sinks =
+        tracing.report().stream()
+            .map(sink -> SinkKeys.placed(sink, input.files()::resolve))
+            .toList();
+    return tracing.with(tracing.sampling(), sinks, tracing.store());
   }
 
   private @Nullable AccessLogPolicy resolved(@Nullable AccessLogPolicy log) {

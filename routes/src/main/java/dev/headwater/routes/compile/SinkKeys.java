@@ -1,21 +1,28 @@
 package dev.headwater.routes.compile;
 
+import dev.headwater.routes.ClientTls;
 import dev.headwater.routes.SinkAccess;
+import dev.headwater.routes.SinkCredentials;
 import dev.headwater.routes.SinkFormat;
 import dev.headwater.routes.SinkFormat.Encoding;
 import dev.headwater.routes.SinkLimits;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.schema.Key;
+import dev.headwater.routes.schema.Leaf;
 import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
+import dev.headwater.routes.schema.Parsed;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
+import dev.headwater.routes.schema.TextMapShape;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code tracing.report[]}: collectors that take spans. */
@@ -47,6 +54,61 @@ final class SinkKeys {
           "Whether unfinished spans of long exchanges are sent, too; false for collectors that"
               + " pass on both instead of putting spans of one id together");
 
+  private static final Key<ClientTls> TLS =
+      Key.optional(
+          "tls", ClientTlsKeys.SHAPE, "For https URLs; files are read again as they change");
+  private static final Key<String> USER =
+      Key.required("user", user(), "Name, without a colon (RFC 7617)");
+  private static final Key<String> PASSWORD_FILE =
+      Key.required(
+          "passwordFile",
+          Scalars.text(1, 4096),
+          "File with the password, relative to this file; read again every 10 s");
+  private static final Key<SinkCredentials> BASIC =
+      Key.optional(
+          "basic",
+          ObjectShape.of(
+              section -> new SinkCredentials.Basic(section.get(USER), section.get(PASSWORD_FILE)),
+              USER,
+              PASSWORD_FILE),
+          "HTTP Basic authentication; absent for none");
+  private static final Key<String> BEARER_FILE =
+      Key.optional(
+          "bearerFile",
+          Scalars.text(1, 4096),
+          "File with a bearer token (RFC 6750), relative to this file; read again every 10 s, and at"
+              + " once when it is refused");
+  private static final Key<Map<String, String>> HEADERS =
+      Key.defaulted(
+          "headers",
+          TextMapShape.of(Tokens.senderHeader(), Tokens.headerValue(), name -> true),
+          "{}",
+          "Further fields of each request; values are never shown");
+  private static final Key<Integer> PER_SECOND =
+      Key.optional(
+          "perSecond",
+          Scalars.integer(1, 10_000_000),
+          "Most spans per second; beyond it whole traces are left out and counted; absent for any"
+              + " number");
+  private static final Key<Integer> FAILURES =
+      Key.defaulted(
+          "failures", Scalars.integer(1, 1_000), "5", "So many in a row leave the collector alone");
+  private static final Key<Duration> PAUSE =
+      Key.defaulted(
+          "pause",
+          Scalars.duration("100ms", "5m"),
+          "1500ms",
+          "How long at most; then one batch is tried");
+  private static final Key<SinkLimits.Breaker> BREAKER =
+      Key.defaulted(
+          "breaker",
+          ObjectShape.of(
+              section -> new SinkLimits.Breaker(section.get(FAILURES), section.get(PAUSE)),
+              FAILURES,
+              PAUSE),
+          "{}",
+          "When to leave a collector alone that fails");
+
   private static final ObjectShape<SinkPolicy> SINK =
       ObjectShape.of(
           SinkKeys::sink,
@@ -55,6 +117,12 @@ final class SinkKeys {
           ENCODING,
           COMPRESSION,
           PARTIAL,
+          TLS,
+          BASIC,
+          BEARER_FILE,
+          HEADERS,
+          PER_SECOND,
+          BREAKER,
           Key.later("spool", "Disk that holds spans while the collector is away"));
 
   static final Key<List<SinkPolicy>> REPORT =
@@ -84,8 +152,45 @@ final class SinkKeys {
         name == null ? SinkPolicy.nameOf(url) : name,
         url,
         new SinkFormat(section.get(ENCODING), section.get(COMPRESSION), section.get(PARTIAL)),
-        SinkAccess.OPEN,
-        SinkLimits.DEFAULT);
+        access(section, url),
+        new SinkLimits(section.find(PER_SECOND), section.get(BREAKER)));
+  }
+
+  private static SinkAccess access(Section section, URI url) {
+    ClientTls tls = section.find(TLS);
+    if (tls != null && !url.getScheme().equals("https")) {
+      section.refuse(TLS, "tls", "expected an https URL in zipkin with it");
+    }
+    Map<String, String> headers = section.get(HEADERS);
+    if (section.isGiven(BASIC) && section.isGiven(BEARER_FILE)) {
+      section.refuse("basic and bearerFile", "expected at most one of them");
+    } else if ((section.isGiven(BASIC) || section.isGiven(BEARER_FILE))
+        && headers.containsKey("authorization")) {
+      section.refuse(HEADERS, "authorization", "expected none beside basic or bearerFile");
+    }
+    String token = section.find(BEARER_FILE);
+    SinkCredentials credentials =
+        token == null ? section.find(BASIC) : new SinkCredentials.Bearer(token);
+    return new SinkAccess(tls == null ? ClientTls.DEFAULT : tls, credentials, headers);
+  }
+
+  private static Leaf<String> user() {
+    return Leaf.text(
+        "text",
+        "1 to 256 visible ASCII characters without a colon",
+        "^[!-9;-~]{1,256}$",
+        text -> text.matches("[!-9;-~]{1,256}") ? Parsed.of(text) : Parsed.refused());
+  }
+
+  /** The sink with its files at their place. */
+  static SinkPolicy placed(SinkPolicy sink, UnaryOperator<String> place) {
+    SinkAccess access = sink.access();
+    SinkCredentials who = access.credentials();
+    return sink.with(
+        new SinkAccess(
+            access.tls().in(place),
+            who == null ? null : who.in(place.apply(who.file())),
+            access.headers()));
   }
 
   /** Sinks of one tracing section; notes names that two of them would have. */

@@ -83,6 +83,17 @@ final class Tokens {
         "a header that neither frames the message nor carries a trace");
   }
 
+  /** A header that a message of ours may carry beside those that describe it. */
+  static Leaf<String> senderHeader() {
+    return header(
+        "a header name",
+        name ->
+            !FRAMING.contains(name)
+                && !KnownTraceHeaders.contains(name)
+                && !name.startsWith("content-"),
+        "a header that neither frames nor describes the message nor carries a trace");
+  }
+
   /** A header that may be edited in responses. */
   static Leaf<String> responseHeader() {
     return header(
