@@ -14,7 +14,11 @@ ENVOY_VERSION = "1.40.0"
 SPANS_PER_SAMPLED_REQUEST = 2  # SERVER and CLIENT
 
 # The name's suffix -> share of requests sampled; None = tracing off, no ids and no spans.
-MODES = {"off": None, "0": 0.0, "50": 0.5, "100": 1.0}
+MODES = {"off": None, "0": 0.0, "1": 0.01, "10": 0.1, "25": 0.25, "50": 0.5, "100": 1.0}
+# What is run unless more is asked for.
+USUAL = ("off", "0", "50", "100")
+# Late keep on: every unsampled request is asked at its end whether it is kept after all; none of these is.
+KEEP = ", keep: {errors: true, slowerThan: 2s, retried: true, perSecond: 10}"
 
 
 class Missing(Exception):
@@ -28,6 +32,8 @@ class Setup:
     template: str  # what {config} is rendered from
     rate: Optional[float]
     jit: bool = False  # needs the long warm-up
+    keep: bool = False  # with late keep
+    usual: bool = True  # run without being asked for by name
 
     def render(self, directory, values):
         """Writes the configuration and returns the command line."""
@@ -36,6 +42,7 @@ class Setup:
             "DIR": str(directory),
             "ENABLED": "false" if self.rate is None else "true",
             "RATE": str(self.rate or 0.0),
+            "KEEP": KEEP if self.keep else "",
             "PERCENT": str(100 * (self.rate or 0.0)),
         }
         config = render(self.template, directory, values)
@@ -75,7 +82,7 @@ def envoy():
     command = (program, "-c", "{config}", "--concurrency", "1", "--disable-hot-restart", "--log-level", "error")
     return [
         Setup(f"envoy-{mode}", command, "envoy-off.yaml" if rate is None else "envoy-traced.yaml", rate)
-        for mode, rate in MODES.items() if mode != "0"
+        for mode, rate in MODES.items() if mode in USUAL and mode != "0"
     ]
 
 
@@ -86,10 +93,16 @@ def headwater(launcher):
     built = subprocess.run([launcher, "version"], capture_output=True, text=True, timeout=1800)
     if built.returncode != 0:
         raise Missing(f"{launcher} version exited with {built.returncode}: {(built.stderr or built.stdout).strip()[-500:]}")
-    return [
-        Setup(f"headwater-{mode}", (launcher, "run", "-c", "{config}"), "headwater.yaml", rate, jit=True)
+    command = (launcher, "run", "-c", "{config}")
+    plain = [
+        Setup(f"headwater-{mode}", command, "headwater.yaml", rate, jit=True, usual=mode in USUAL)
         for mode, rate in MODES.items()
     ]
+    keeping = [
+        Setup(f"headwater-{mode}-keep", command, "headwater.yaml", MODES[mode], jit=True, keep=True, usual=False)
+        for mode in ("1", "10")
+    ]
+    return plain + keeping
 
 
 def given(spec):
