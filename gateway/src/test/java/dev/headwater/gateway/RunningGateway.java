@@ -9,6 +9,9 @@ import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.Configuration;
+import dev.headwater.routes.compile.ConfigurationInput;
+import dev.headwater.routes.compile.ConfigurationLoader;
+import dev.headwater.routes.compile.Loaded;
 import io.vertx.core.Vertx;
 import java.net.Socket;
 import java.time.Clock;
@@ -48,6 +51,17 @@ final class RunningGateway implements AutoCloseable {
     return new RunningGateway(configuration.build(), null, Clock.systemUTC());
   }
 
+  /** A gateway as a user would write it; its first listener is named {@code web}. */
+  static RunningGateway of(String yaml) {
+    Loaded loaded = ConfigurationLoader.load(ConfigurationInput.of(yaml, "test.yaml"));
+    return new RunningGateway(
+        loaded
+            .configuration()
+            .orElseThrow(() -> new AssertionError(loaded.problems() + " in\n" + yaml)),
+        null,
+        Clock.systemUTC());
+  }
+
   /** A gateway whose spans go there instead, which may be slow. */
   static RunningGateway of(Configurations configuration, Consumer<List<Span>> sink) {
     return new RunningGateway(configuration.build(), sink, Clock.systemUTC());
@@ -83,6 +97,11 @@ final class RunningGateway implements AutoCloseable {
 
   RawClient connect() throws java.io.IOException {
     return new RawClient(new Socket("127.0.0.1", port()));
+  }
+
+  /** Connects to another listener than the first. */
+  RawClient connect(String listener) throws java.io.IOException {
+    return new RawClient(new Socket("127.0.0.1", gateway.addresses().get(listener).port()));
   }
 
   /** The next request's spans: SERVER first, then one CLIENT per attempt. */
