@@ -40,7 +40,8 @@ final class Configurations {
   private PoolPolicy pool = PoolPolicy.DEFAULT;
   private TrustPolicy trust = TrustPolicy.RESTART;
   private NetworkSet forwarded = NetworkSet.NONE;
-  private double rate = 1.0;
+  private SamplingPolicy sampling = SamplingPolicy.of(ProbabilisticRate.ALWAYS);
+  private SpanPolicy spans = SpanPolicy.DEFAULT;
   private boolean tracing = true;
   private Upstream.Balance balance = Upstream.Balance.ROUND_ROBIN;
   private DrainPolicy drain = DrainPolicy.DEFAULT;
@@ -137,7 +138,16 @@ final class Configurations {
   }
 
   Configurations rate(double value) {
-    rate = value;
+    return sampling(SamplingPolicy.of(ProbabilisticRate.of(value)));
+  }
+
+  Configurations sampling(SamplingPolicy value) {
+    sampling = value;
+    return this;
+  }
+
+  Configurations spans(SpanPolicy value) {
+    spans = value;
     return this;
   }
 
@@ -191,12 +201,12 @@ final class Configurations {
             "headwater",
             PropagationPolicy.DEFAULT,
             RequestIdPolicy.DEFAULT,
-            SamplingPolicy.of(ProbabilisticRate.of(rate)),
+            sampling,
             true,
             null,
             List.of(),
             StorePolicy.DEFAULT,
-            SpanPolicy.DEFAULT,
+            spans,
             ResponseTracePolicy.NONE),
         accessLog,
         LogPolicy.DEFAULT,

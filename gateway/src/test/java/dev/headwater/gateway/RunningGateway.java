@@ -120,8 +120,13 @@ final class RunningGateway implements AutoCloseable {
 
   /** Leaves spans of what a test did before out of what it looks at next. */
   void forgetSpans() {
-    reporter.flush(Duration.ofSeconds(1)).toCompletableFuture().join();
+    flush();
     spans.clear();
+  }
+
+  /** Waits until what was reported so far has come. */
+  void flush() {
+    reporter.flush(Duration.ofSeconds(1)).toCompletableFuture().join();
   }
 
   /** Spans that came and were not asked for. */
@@ -160,7 +165,7 @@ final class RunningGateway implements AutoCloseable {
         throw new AssertionError("spans: " + taken + " (expected " + count + ")");
       } else {
         // Otherwise each look would wait for the reporter's own interval.
-        reporter.flush(Duration.ofSeconds(1)).toCompletableFuture().join();
+        flush();
       }
     }
     return taken;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time end of the request, microseconds since 1970
  * @param durationMicros arrival to last byte
+ * @param rate in force for the sampling decision; NaN where none was asked
  */
 record AccessEntry(
     long time,
@@ -39,6 +40,7 @@ record AccessEntry(
     boolean sampled,
     @Nullable String rule,
     @Nullable String decisionReason,
+    double rate,
     @Nullable String referer,
     @Nullable String userAgent) {
 
@@ -74,6 +76,7 @@ record AccessEntry(
         decision != null && decision.sampled(),
         decision == null ? null : decision.rule(),
         decision == null ? null : decision.reason().label(),
+        decision == null ? Double.NaN : decision.rate(),
         exchange.request().fields().get(FieldName.REFERER),
         exchange.request().fields().get(FieldName.USER_AGENT));
   }

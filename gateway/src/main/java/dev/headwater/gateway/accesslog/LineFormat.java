@@ -57,6 +57,9 @@ final class LineFormat {
     out.append(",\"sampled\":").append(entry.sampled());
     text(out, "rule", entry.rule());
     text(out, "decision", entry.decisionReason());
+    if (!Double.isNaN(entry.rate())) {
+      out.append(",\"rate\":").append(entry.rate());
+    }
     text(out, "user_agent", entry.userAgent());
     out.append("}\n");
   }

@@ -28,14 +28,16 @@ final class LoopInterval {
   /** What one route's requests did; see {@link RouteRecorder}. */
   static final class RouteInterval {
     final String route;
+    final RouteRecorder recorder;
     final @Nullable LatencyInterval[] cells = new LatencyInterval[RequestClass.count()];
     final PowerBuckets requestBytes = PowerBuckets.ofBytes();
     final PowerBuckets responseBytes = PowerBuckets.ofBytes();
     long started;
     long finished;
 
-    RouteInterval(String route) {
+    RouteInterval(String route, RouteRecorder recorder) {
       this.route = route;
+      this.recorder = recorder;
     }
   }
 

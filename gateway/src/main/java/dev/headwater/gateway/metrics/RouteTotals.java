@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One route's requests since the start, over all loops. Confined to the merging thread. */
 final class RouteTotals {
+  /** Fewer requests than this have no 99th percentile worth comparing with. */
+  static final int ENOUGH = 100;
+
   private final String route;
   private final Window window = new Window();
   private final @Nullable LatencyTotals[] cells = new LatencyTotals[RequestClass.count()];
@@ -16,6 +19,8 @@ final class RouteTotals {
   private final PowerBuckets responseBytes = PowerBuckets.ofBytes();
   private long started;
   private long finished;
+  private long p99Nanos;
+  private long p99Epoch = Long.MIN_VALUE;
 
   RouteTotals(String route) {
     this.route = route;
@@ -39,6 +44,17 @@ final class RouteTotals {
       cell.add(recorded, at.epochMillis());
       window.add(at.nanos(), recorded.micros(), RequestClass.success(i));
     }
+    interval.recorder.p99Nanos(p99Nanos(at.nanos()));
+  }
+
+  /** Once per slot of the window, or with every merge until it is known. */
+  private long p99Nanos(long now) {
+    long epoch = Math.floorDiv(now, Window.SLOT_NANOS);
+    if (epoch != p99Epoch || p99Nanos == 0) {
+      p99Epoch = epoch;
+      p99Nanos = window.p99Nanos(now, ENOUGH);
+    }
+    return p99Nanos;
   }
 
   RouteView view(long now, long since) {

@@ -44,23 +44,42 @@ final class Window {
    * @param since when counting began, for a process younger than the window
    */
   GoldenView golden(long now, long since) {
-    long oldest = Math.floorDiv(now, SLOT_NANOS) - SLOTS + 1;
-    IntCountsHistogram all = new IntCountsHistogram(DIGITS);
-    all.setAutoResize(true);
+    long oldest = oldest(now);
     long successes = 0;
-    for (int i = 0; i < SLOTS; i++) {
-      Slot slot = slots[i];
-      if (slot == null) {
-        continue;
-      }
-      if (slot.epoch < oldest) {
-        slots[i] = null;
-        continue;
-      }
-      all.add(slot.micros);
-      successes += slot.successes;
+    AbstractHistogram all = all(oldest);
+    for (Slot slot : slots) {
+      successes += slot == null ? 0 : slot.successes;
     }
     return golden(all, successes, seconds(now, Math.max(since, oldest * SLOT_NANOS)));
+  }
+
+  /** The 99th percentile in nanoseconds, or 0 while there are fewer than {@code enough}. */
+  long p99Nanos(long now, int enough) {
+    long oldest = oldest(now);
+    long count = 0;
+    for (Slot slot : slots) {
+      count += slot == null || slot.epoch < oldest ? 0 : slot.micros.getTotalCount();
+    }
+    return count < enough ? 0 : all(oldest).getValueAtPercentile(99) * 1_000;
+  }
+
+  private static long oldest(long now) {
+    return Math.floorDiv(now, SLOT_NANOS) - SLOTS + 1;
+  }
+
+  /** All durations since that slot; forgets what is older. */
+  private AbstractHistogram all(long oldest) {
+    IntCountsHistogram all = new IntCountsHistogram(DIGITS);
+    all.setAutoResize(true);
+    for (int i = 0; i < SLOTS; i++) {
+      Slot slot = slots[i];
+      if (slot != null && slot.epoch < oldest) {
+        slots[i] = null;
+      } else if (slot != null) {
+        all.add(slot.micros);
+      }
+    }
+    return all;
   }
 
   private static double seconds(long now, long from) {

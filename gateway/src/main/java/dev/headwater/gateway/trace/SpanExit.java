@@ -12,6 +12,10 @@ import java.util.function.Consumer;
  */
 public final class SpanExit implements Consumer<Exchange> {
   private final SpanOutlet spans;
+
+  /** Whether spans go anywhere; otherwise nothing is worth keeping late. */
+  private final boolean records;
+
   private final Consumer<Exchange> accessLog;
 
   /**
@@ -22,6 +26,7 @@ public final class SpanExit implements Consumer<Exchange> {
    */
   public SpanExit(SpanHandler spans, Consumer<Exchange> accessLog) {
     this.spans = new SpanOutlet(spans);
+    this.records = spans != SpanHandler.NOOP;
     this.accessLog = accessLog;
   }
 
@@ -29,12 +34,14 @@ public final class SpanExit implements Consumer<Exchange> {
   public void accept(Exchange exchange) {
     RouteRecorder recorder = ExitCounts.recorder(exchange);
     TraceStart trace = exchange.trace();
-    String keptId = null;
-    if (trace != null && trace.decision().sampled()) {
-      spans.finished(exchange, trace);
-      keptId = trace.traceId();
+    TraceStart kept =
+        trace == null || trace.decision().sampled()
+            ? trace
+            : records ? LateKeep.keep(exchange, trace, recorder) : null;
+    if (kept != null) {
+      spans.finished(exchange, kept);
     }
-    ExitCounts.count(exchange, recorder, keptId);
+    ExitCounts.count(exchange, recorder, kept == null ? null : kept.traceId());
     accessLog.accept(exchange);
   }
 

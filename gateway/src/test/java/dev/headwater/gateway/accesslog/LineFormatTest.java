@@ -33,7 +33,8 @@ class LineFormatTest {
         "48485a3953bb6124",
         true,
         "default",
-        "default",
+        "late",
+        0.0001,
         hostile,
         hostile);
   }
@@ -99,5 +100,8 @@ class LineFormatTest {
             "rule",
             "client")
         .doesNotContain("phase");
+    assertThat(read.get("decision").asText()).isEqualTo("late");
+    assertThat(read.get("rate").isNumber()).isTrue();
+    assertThat(read.get("rate").asDouble()).isEqualTo(0.0001);
   }
 }

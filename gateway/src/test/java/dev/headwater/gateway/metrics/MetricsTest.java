@@ -103,6 +103,46 @@ class MetricsTest {
   }
 
   @Test
+  void runningP99_isKnownOnEveryLoop_onceThereIsEnough() {
+    first.run(() -> requests(onFirst, 99, 10));
+    collect();
+    assertThat(p99Millis(first, onFirst)).isZero();
+    second.run(() -> requests(onSecond, 901, 20));
+    collect();
+    first.run(() -> request(onFirst, "votes", "GET", 200, 10));
+    collect();
+    assertThat(p99Millis(first, onFirst)).isEqualTo(20, within(0.2));
+    assertThat(p99Millis(second, onSecond)).isEqualTo(20, within(0.2));
+  }
+
+  @Test
+  void runningP99_followsInTenSeconds_andForgetsInThirty() {
+    first.run(() -> requests(onFirst, 100, 10));
+    collect();
+    first.run(() -> requests(onFirst, 100, 500));
+    collect();
+    assertThat(p99Millis(first, onFirst)).isEqualTo(10, within(0.1));
+    now.addAndGet(TimeUnit.SECONDS.toNanos(10));
+    first.run(() -> requests(onFirst, 1, 10));
+    collect();
+    assertThat(p99Millis(first, onFirst)).isEqualTo(500, within(5.0));
+    now.addAndGet(TimeUnit.SECONDS.toNanos(30));
+    first.run(() -> requests(onFirst, 100, 10));
+    collect();
+    assertThat(p99Millis(first, onFirst)).isEqualTo(10, within(0.1));
+  }
+
+  private static void requests(LoopMetrics loop, int count, long millis) {
+    for (int i = 0; i < count; i++) {
+      request(loop, "votes", "GET", 200, millis);
+    }
+  }
+
+  private static double p99Millis(LoopThread thread, LoopMetrics loop) {
+    return thread.call(() -> loop.route("votes").p99Nanos()) / 1e6;
+  }
+
+  @Test
   void attempts_areCountedByEndpoint_andInFlightIsTheLoopsOwn() {
     first.run(
         () -> {
