@@ -2,6 +2,7 @@ package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.explain.Rehearsal.RequestLine;
+import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.snapshot.Snapshot;
@@ -65,48 +66,33 @@ public final class Explainer {
         new RequestLine(
             authority, ((HostName.Name) host).host(), ((NormalPath.Normal) path).path());
     try (Metrics unread = Metrics.create()) {
-      Exchange exchange =
-          Rehearsal.exchange(query, line, snapshot, listener, unread.newLoop(Runnable::run));
-      exchange.matched(snapshot.table().find(exchange));
-      return explain(query, exchange, notes);
+      LoopMetrics metrics = unread.newLoop(Runnable::run);
+      Outcome outcome =
+          Outcome.of(
+              () -> Rehearsal.exchange(query, line, snapshot, listener, metrics),
+              this::upstream,
+              query.traceId());
+      return explanation(query, outcome, notes);
     }
   }
 
-  private Explanation explain(ExplainQuery query, Exchange exchange, List<String> notes) {
+  private Explanation explanation(ExplainQuery query, Outcome outcome, List<String> notes) {
+    Exchange exchange = outcome.trial().exchange();
     Route route = exchange.matched();
     TracingPolicy tracing = configuration.tracing();
-    Trust trust = Trust.of(exchange, tracing);
-    List<Explanation.TraceHeader> verdicts = trust.verdicts(query, new BoundaryHeaders(exchange));
-    Outcome outcome = new Outcome(exchange, trust, query.traceId());
-    note(trust, query, tracing, notes);
+    Trust trust = new Trust(outcome.trial(), tracing);
+    note(outcome.trial(), query, tracing, notes);
     return new Explanation(
         query.method() + " " + query.url(),
         text(exchange.listener()),
         route == null ? null : route.name(),
         route == null ? null : template(route.match().path()),
         route == null ? "404: no route takes it" : answer(route),
-        trust.text(exchange),
-        tracing.enabled() ? outcome.sampling() : new Sampling(false, "none", "off", Double.NaN),
-        verdicts,
-        upstreamHeaders(exchange, outcome),
+        trust.text(),
+        outcome.sampling(),
+        trust.verdicts(query, new BoundaryHeaders(exchange)),
+        outcome.headers(query.first("x-request-id")),
         notes);
-  }
-
-  private Map<String, String> upstreamHeaders(Exchange exchange, Outcome outcome) {
-    Route route = exchange.matched();
-    if (route == null || route.respond() != null) {
-      return Map.of();
-    }
-    TracingPolicy tracing = configuration.tracing();
-    Upstream to = upstream(route);
-    if (!tracing.enabled()) {
-      return UpstreamHeaders.of(exchange, to, Map.of());
-    }
-    exchange.trace(outcome.start());
-    return UpstreamHeaders.of(
-        exchange,
-        to,
-        outcome.headers(tracing.propagation(), exchange.listener().propagation(), to));
   }
 
   private static Explanation refused(
@@ -125,8 +111,8 @@ public final class Explainer {
   }
 
   private static void note(
-      Trust trust, ExplainQuery query, TracingPolicy tracing, List<String> notes) {
-    if (query.traceId() != null && trust.continuesIds()) {
+      Trial trial, ExplainQuery query, TracingPolicy tracing, List<String> notes) {
+    if (query.traceId() != null && trial.isContinued()) {
       notes.add("trace-id is not used: the caller's own trace goes on");
     }
     if (!tracing.enabled()) {

@@ -1,54 +1,69 @@
 package dev.headwater.gateway.explain;
 
-import brave.propagation.TraceContext;
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.pipeline.Exchange;
-import dev.headwater.gateway.trace.CallerCommands;
-import dev.headwater.gateway.trace.ForcedTrace;
-import dev.headwater.routes.ListenerPropagation;
-import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.Route;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.Decision;
-import dev.headwater.sampling.propagation.TraceInjector;
 import dev.headwater.sampling.propagation.TraceStart;
-import dev.headwater.sampling.propagation.TraceStarter;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the start of a trace comes out, whatever its new ids will be. The code that serves requests
- * is run twice on scripted numbers: once on the id that every rate above 0 keeps, once on the one
- * that every rate below 1 drops. Where both agree the decision is certain, elsewhere it is a matter
- * of chance; a given trace id takes the place of both.
+ * How a request comes out, whatever its new ids will be. The request path is tried twice on
+ * scripted numbers: once on the id that every rate above 0 keeps, once on the one that every rate
+ * below 1 drops. Where both agree the decision is certain, elsewhere it is a matter of chance; a
+ * given trace id takes the place of both.
  */
 final class Outcome {
   private static final long KEPT_FIRST = 1;
   private static final long DROPPED_FIRST = Long.MIN_VALUE;
   private static final long OTHER_IDS = 0x5d5d_5d5d_5d5d_5d5dL;
 
-  private final TraceStarter starter = new TraceStarter(this::next, () -> 0x5c5c_5c5cL);
-  private final TraceStart kept;
-  private final TraceStart dropped;
+  private final Trial kept;
+  private final Trial dropped;
   private final @Nullable String traceId;
-  private final boolean continued;
-  private long first;
-  private long later;
 
-  Outcome(Exchange exchange, Trust trust, @Nullable String traceId) {
-    continued = trust.continuesIds();
-    this.traceId = continued ? null : traceId;
-    kept = start(exchange, trust, KEPT_FIRST);
-    dropped = start(exchange, trust, DROPPED_FIRST);
+  private Outcome(Trial kept, Trial dropped, @Nullable String traceId) {
+    this.kept = kept;
+    this.dropped = dropped;
+    this.traceId = traceId;
   }
 
-  /** The start of the trace when it is kept. */
-  TraceStart start() {
+  /**
+   * Tries the request path.
+   *
+   * @param opened makes an exchange of the request, a fresh one each time
+   * @param chooser the upstream of a route
+   * @param traceId for the trace that may begin, or null
+   */
+  static Outcome of(
+      Supplier<Exchange> opened,
+      Function<Route, @Nullable Upstream> chooser,
+      @Nullable String traceId) {
+    Trial kept = Trial.of(opened.get(), numbers(KEPT_FIRST, traceId), chooser);
+    if (traceId != null && kept.isContinued()) {
+      // Its ids are its caller's, and what is drawn for it nobody knows beforehand.
+      return of(opened, chooser, null);
+    }
+    Trial dropped = Trial.of(opened.get(), numbers(DROPPED_FIRST, traceId), chooser);
+    return new Outcome(kept, dropped, traceId);
+  }
+
+  /** The request as it stands behind the last stage, when its trace is kept. */
+  Trial trial() {
     return kept;
   }
 
   Sampling sampling() {
-    Decision decision = kept.decision();
+    TraceStart start = kept.start();
+    if (start == null) {
+      return new Sampling(false, "none", "off", Double.NaN);
+    }
+    Decision decision = start.decision();
     return new Sampling(
         undecided() ? null : decision.sampled(),
         decision.rule(),
@@ -56,74 +71,34 @@ final class Outcome {
         decision.rate());
   }
 
-  /** Trace headers for this upstream; ids that do not exist yet are named instead of made up. */
-  Map<String, String> headers(
-      PropagationPolicy propagation, ListenerPropagation listener, @Nullable Upstream upstream) {
-    TraceInjector injector =
-        upstream == null
-            ? TraceInjector.of(propagation.inject(), propagation.parentId())
-            : TraceInjector.of(
-                propagation.inject(listener, upstream), propagation.parentId(upstream));
-    Map<String, String> whenKept = inject(injector, kept);
+  /** Headers for the upstream; those that depend on chance say both. */
+  Map<String, String> headers(@Nullable String givenRequestId) {
+    Map<String, String> whenKept = UpstreamHeaders.of(kept, traceId, givenRequestId);
     if (undecided()) {
-      inject(injector, dropped)
+      UpstreamHeaders.of(dropped, traceId, givenRequestId)
           .forEach((name, value) -> whenKept.merge(name, value, Outcome::either));
-    }
-    String former = kept.formerIds();
-    if (propagation.formerIds() != null && former != null) {
-      whenKept.put(propagation.formerIds(), former);
     }
     return whenKept;
   }
 
   private boolean undecided() {
-    return kept.decision().sampled() != dropped.decision().sampled();
-  }
-
-  private Map<String, String> inject(TraceInjector injector, TraceStart start) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    TraceContext child = starter.child(start.context());
-    injector.inject(child, start, Map::put, headers);
-    headers.replaceAll((name, value) -> named(value, start.context(), child));
-    return headers;
-  }
-
-  private String named(String value, TraceContext server, TraceContext child) {
-    String trace = continued ? server.traceIdString() : traceId == null ? "<trace id>" : padded();
-    // The low half of a new trace id is also our span's id, so the trace id waits for its turn.
-    return value
-        .replace(server.traceIdString(), "\0")
-        .replace(child.spanIdString(), "<span id>")
-        .replace(server.spanIdString(), "<parent id>")
-        .replace("\0", trace);
-  }
-
-  private String padded() {
-    return traceId == null ? "" : traceId.length() == 16 ? "<16 digits>" + traceId : traceId;
+    TraceStart one = kept.start();
+    TraceStart other = dropped.start();
+    return one != null && other != null && one.decision().sampled() != other.decision().sampled();
   }
 
   private static String either(String one, String other) {
     return one.equals(other) ? one : one + " or " + other;
   }
 
-  private TraceStart start(Exchange exchange, Trust trust, long low) {
-    first = traceId == null ? low : low(traceId);
-    later = OTHER_IDS;
-    exchange.candidate(trust.candidate());
-    exchange.trust(trust.mode());
-    exchange.forced(ForcedTrace.rehearse(exchange));
-    CallerCommands.apply(exchange);
-    return starter.start(exchange, exchange.snapshot().sampler().preview());
-  }
-
   /** The first number decides, as it is the low half of a new trace id. */
-  private long next() {
-    if (first != 0) {
-      long number = first;
-      first = 0;
+  private static LongSupplier numbers(long first, @Nullable String traceId) {
+    long[] next = {traceId == null ? first : low(traceId), OTHER_IDS};
+    return () -> {
+      long number = next[0];
+      next[0] = next[1]++;
       return number;
-    }
-    return later++;
+    };
   }
 
   private static long low(String traceId) {

@@ -2,6 +2,7 @@ package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.listen.CallerAddress;
 import dev.headwater.gateway.metrics.LoopMetrics;
+import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
 import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.ClientAddress;
@@ -14,6 +15,7 @@ import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.ResponseSink;
 import dev.headwater.gateway.pipeline.Timeline;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.ListenerPolicy;
@@ -125,6 +127,29 @@ final class Rehearsal {
     public boolean writable() {
       return true;
     }
+  }
+
+  /** Nobody waits for a response. */
+  static final class NoResponse implements ResponseSink {
+    @Override
+    public void informational(Attempt attempt, ResponseHead head) {}
+
+    @Override
+    public void head(Attempt attempt, ResponseHead head) {}
+
+    @Override
+    public void data(Attempt attempt, Bytes piece) {
+      piece.release();
+    }
+
+    @Override
+    public void flush(Attempt attempt) {}
+
+    @Override
+    public void end(Attempt attempt, @Nullable Fields trailers) {}
+
+    @Override
+    public void failed(Attempt attempt, Failure failure) {}
   }
 
   private static final class NoExits implements ExchangeExits {

@@ -2,75 +2,44 @@ package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.TraceHeader;
 import dev.headwater.gateway.pipeline.Exchange;
-import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.trace.CallerCommands;
 import dev.headwater.gateway.trace.SamplingGate;
 import dev.headwater.gateway.trace.Tags;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
-import dev.headwater.routes.TrustPolicy;
 import dev.headwater.sampling.propagation.CallerRate;
 import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceCandidate.Claim;
-import dev.headwater.sampling.propagation.TraceExtractor;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a caller's trace headers are worth, header by header.
- *
- * @param mode how far they are believed
- * @param setting which setting says so
- * @param candidate what the headers claim, or null
- * @param malformed formats that were there and wrong
- * @param exchange the request
- * @param tracing what is read at all
- */
-record Trust(
-    TrustMode mode,
-    String setting,
-    @Nullable TraceCandidate candidate,
-    Set<TraceFormat> malformed,
-    Exchange exchange,
-    TracingPolicy tracing) {
-
+/** What a caller's trace headers are worth, header by header. */
+final class Trust {
   private static final String OF_TRUSTED_ONLY = "removed, read from trusted callers only";
 
-  static Trust of(Exchange exchange, TracingPolicy tracing) {
-    Route route = exchange.matched();
-    TrustPolicy own = route == null ? null : route.trace();
-    TrustPolicy policy = own == null ? exchange.listener().trace() : own;
-    TrustMode mode = SamplingGate.trust(policy, exchange.peer(), exchange.caller());
-    Set<TraceFormat> malformed = EnumSet.noneOf(TraceFormat.class);
-    TraceCandidate candidate =
-        TraceExtractor.of(
-                tracing.propagation().extract(exchange.listener().propagation()),
-                tracing.propagation().unsampled())
-            .extract(Fields::joined, exchange.request().fields(), malformed::add);
-    String place =
-        own == null || route == null
-            ? "listener " + exchange.listener().name()
-            : "route " + route.name();
-    return new Trust(mode, place, candidate, malformed, exchange, tracing);
-  }
+  private final Exchange exchange;
+  private final TrustMode mode;
+  private final @Nullable TraceCandidate candidate;
+  private final Set<TraceFormat> malformed;
+  private final TracingPolicy tracing;
 
-  /** Whether the trace goes on under the caller's ids, or starts here. */
-  boolean continuesIds() {
-    return mode != TrustMode.RESTART
-        && candidate != null
-        && candidate.hasIds()
-        && (mode == TrustMode.TRUST || candidate.format() != TraceFormat.L5D);
+  /** Of a request whose trace was decided. */
+  Trust(Trial trial, TracingPolicy tracing) {
+    this.exchange = trial.exchange();
+    this.mode = exchange.trust();
+    this.candidate = exchange.candidate();
+    this.malformed = trial.malformed();
+    this.tracing = tracing;
   }
 
   /** One line: the mode, what it means, and where it is set. */
-  String text(Exchange exchange) {
+  String text() {
     String worth =
         switch (mode) {
           case RESTART -> "restart: nothing is believed, every trace starts here";
@@ -81,7 +50,14 @@ record Trust(
         exchange.caller() == exchange.peer()
             ? exchange.peer().text()
             : exchange.caller() + " behind " + exchange.peer();
-    return worth + " (" + caller + ", by the trace setting of " + setting + ")";
+    return worth + " (" + caller + ", by the trace setting of " + setting() + ")";
+  }
+
+  private String setting() {
+    Route route = exchange.matched();
+    return route != null && SamplingGate.isOfRoute(exchange)
+        ? "route " + route.name()
+        : "listener " + exchange.listener().name();
   }
 
   /** What becomes of each trace header that was given. */

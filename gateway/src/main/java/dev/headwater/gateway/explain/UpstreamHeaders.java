@@ -1,38 +1,87 @@
 package dev.headwater.gateway.explain;
 
-import dev.headwater.gateway.filter.FilterChain;
-import dev.headwater.gateway.filter.ProxyFields;
+import brave.propagation.TraceContext;
+import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.routes.Upstream;
+import dev.headwater.sampling.propagation.TraceStart;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The headers that one upstream would get, in the order of their writing. */
+/**
+ * The headers that one upstream would get, in the order of their writing. Ids that do not exist yet
+ * are named instead of made up.
+ */
 final class UpstreamHeaders {
-  private UpstreamHeaders() {}
+  private final Trial trial;
+  private final @Nullable String traceId;
+  private final @Nullable String givenRequestId;
+  private final Map<String, String> headers = new LinkedHashMap<>();
 
-  /** Runs the request filters of a matched exchange, then adds the trace headers of an attempt. */
+  private UpstreamHeaders(Trial trial, @Nullable String traceId, @Nullable String givenRequestId) {
+    this.trial = trial;
+    this.traceId = traceId;
+    this.givenRequestId = givenRequestId;
+  }
+
+  /**
+   * The headers of a trial's attempt; none when it has none.
+   *
+   * @param traceId the id that was given for the new trace, or null
+   * @param givenRequestId the request id that the caller sent, or null
+   */
   static Map<String, String> of(
-      Exchange exchange, @Nullable Upstream to, Map<String, String> trace) {
-    String given = exchange.header("x-request-id");
-    new FilterChain(new ProxyFields(), filtered -> {}).handle(exchange);
-    Map<String, String> headers = new LinkedHashMap<>();
-    String host = to == null ? null : to.host();
+      Trial trial, @Nullable String traceId, @Nullable String givenRequestId) {
+    Attempt attempt = trial.attempt();
+    return attempt == null
+        ? Map.of()
+        : new UpstreamHeaders(trial, traceId, givenRequestId).of(attempt);
+  }
+
+  private Map<String, String> of(Attempt attempt) {
+    Exchange exchange = trial.exchange();
+    Upstream to = attempt.upstream();
+    String host = to.host();
     headers.put("Host", host == null ? exchange.request().authority() : host);
-    String requestId = exchange.requestId();
-    exchange
-        .outgoing()
-        .each(
-            (fields, at) -> {
-              String value = fields.value(at);
-              boolean made = value.equals(requestId) && !value.equals(given);
-              headers.merge(
-                  fields.name(at),
-                  made ? "<request id>" : value,
-                  (one, other) -> one + ", " + other);
-            });
-    headers.putAll(trace);
+    add(exchange.outgoing(), this::withoutRequestId);
+    TraceStart start = trial.start();
+    add(
+        attempt.injected(),
+        start == null ? value -> value : value -> withoutIds(value, start.context(), attempt));
     return headers;
+  }
+
+  private void add(Fields fields, UnaryOperator<String> named) {
+    fields.each(
+        (all, at) ->
+            headers.merge(
+                all.name(at), named.apply(all.value(at)), (one, other) -> one + ", " + other));
+  }
+
+  private String withoutRequestId(String value) {
+    boolean made = value.equals(trial.exchange().requestId()) && !value.equals(givenRequestId);
+    return made ? "<request id>" : value;
+  }
+
+  private String withoutIds(String value, TraceContext server, Attempt attempt) {
+    String child = String.format("%016x", attempt.spanId());
+    // The low half of a new trace id is also our span's id, so the trace id waits for its turn.
+    return value
+        .replace(server.traceIdString(), "\0")
+        .replace(child, "<span id>")
+        .replace(server.spanIdString(), "<parent id>")
+        .replace("\0", traceId(server));
+  }
+
+  private String traceId(TraceContext server) {
+    if (trial.isContinued()) {
+      return server.traceIdString();
+    }
+    return traceId == null
+        ? "<trace id>"
+        : traceId.length() == 16 ? "<16 digits>" + traceId : traceId;
   }
 }

@@ -6,6 +6,7 @@ import dev.headwater.gateway.pipeline.Stage;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceStart;
 import dev.headwater.sampling.propagation.TraceStarter;
@@ -18,11 +19,22 @@ import dev.headwater.sampling.propagation.TrustMode;
 public final class SamplingGate implements Stage {
   private final TraceStarter starter;
   private final Stage next;
+  private final boolean takes;
 
   /** A gate in front of {@code next}. */
   public SamplingGate(TraceStarter starter, Stage next) {
+    this(starter, next, true);
+  }
+
+  private SamplingGate(TraceStarter starter, Stage next, boolean takes) {
     this.starter = starter;
     this.next = next;
+    this.takes = takes;
+  }
+
+  /** A gate that decides as it stands at this moment, and takes nothing from caps and tokens. */
+  public static SamplingGate rehearsal(TraceStarter starter, Stage next) {
+    return new SamplingGate(starter, next, false);
   }
 
   @Override
@@ -30,12 +42,11 @@ public final class SamplingGate implements Stage {
     TracingPolicy policy = exchange.snapshot().configuration().tracing();
     Route route = exchange.matched();
     if (policy.enabled()) {
-      TrustPolicy trust =
-          route == null || route.trace() == null ? exchange.listener().trace() : route.trace();
-      exchange.trust(trust(exchange, trust));
-      exchange.forced(ForcedTrace.ask(exchange));
+      exchange.trust(trust(exchange, policy(exchange)));
+      exchange.forced(takes ? ForcedTrace.ask(exchange) : ForcedTrace.rehearse(exchange));
       CallerCommands.apply(exchange);
-      TraceStart start = starter.start(exchange, exchange.snapshot().sampler());
+      Sampler sampler = exchange.snapshot().sampler();
+      TraceStart start = starter.start(exchange, takes ? sampler : sampler.preview());
       exchange.trace(start);
       exchange.loop().metrics().decision(start.decision());
     }
@@ -56,13 +67,22 @@ public final class SamplingGate implements Stage {
    * What the caller's headers are worth: full trust needs the TCP peer to be listed and, where
    * forwarded data was believed, the client that it names as well.
    */
-  static TrustMode trust(Exchange exchange, TrustPolicy policy) {
-    return trust(policy, exchange.peer(), exchange.caller());
+  private static TrustMode trust(Exchange exchange, TrustPolicy policy) {
+    return inside(policy.trusted(), exchange.peer(), exchange.caller())
+        ? TrustMode.TRUST
+        : policy.strangers();
   }
 
-  /** The same rule for addresses alone, as {@code explain} asks it. */
-  public static TrustMode trust(TrustPolicy policy, ClientAddress peer, ClientAddress caller) {
-    return inside(policy.trusted(), peer, caller) ? TrustMode.TRUST : policy.strangers();
+  private static TrustPolicy policy(Exchange exchange) {
+    Route route = exchange.matched();
+    TrustPolicy own = route == null ? null : route.trace();
+    return own == null ? exchange.listener().trace() : own;
+  }
+
+  /** Whether it is the matched route that says whom to trust, and not the listener. */
+  public static boolean isOfRoute(Exchange exchange) {
+    Route route = exchange.matched();
+    return route != null && route.trace() != null;
   }
 
   /** Whether everybody who counts as the caller is listed. */

@@ -12,6 +12,7 @@ import dev.headwater.sampling.propagation.TraceFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceEntry implements Stage {
   private final Stage next;
+  private final BiConsumer<Exchange, TraceFormat> malformed;
   private final Map<List<TraceFormat>, TraceExtractor> extractors = new IdentityHashMap<>();
   private @Nullable PropagationPolicy known;
 
   /** An entry in front of {@code next}. */
   public TraceEntry(Stage next) {
+    this(next, (exchange, format) -> exchange.loop().metrics().malformedTraceContext());
+  }
+
+  /**
+   * An entry in front of {@code next}.
+   *
+   * @param malformed told each format whose headers are there and wrong
+   */
+  public TraceEntry(Stage next, BiConsumer<Exchange, TraceFormat> malformed) {
     this.next = next;
+    this.malformed = malformed;
   }
 
   @Override
@@ -35,10 +47,7 @@ public final class TraceEntry implements Stage {
     if (policy.enabled() && fields.has(FieldName.TRACE)) {
       exchange.candidate(
           extractor(policy.propagation(), exchange.listener().propagation())
-              .extract(
-                  RequestFields.GETTER,
-                  fields,
-                  format -> exchange.loop().metrics().malformedTraceContext()));
+              .extract(RequestFields.GETTER, fields, format -> malformed.accept(exchange, format)));
     }
     next.handle(exchange);
   }
