@@ -30,4 +30,9 @@ public record SpoolPolicy(String directory, long maxBytes, Sync sync, int replay
       return label;
     }
   }
+
+  /** This spool elsewhere. */
+  public SpoolPolicy in(String otherDirectory) {
+    return new SpoolPolicy(otherDirectory, maxBytes, sync, replayPerSecond);
+  }
 }

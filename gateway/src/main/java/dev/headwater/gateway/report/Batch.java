@@ -12,15 +12,11 @@ import zipkin2.reporter.brave.MutableSpanBytesEncoder;
  * bound of one separator per span. Confined to a sink's thread.
  */
 final class Batch {
-  /** The brackets of a JSON array, a separator after each span; PROTO3 needs neither. */
-  private static final int SEPARATOR_BYTES = 1;
-
-  private static final int FRAME_BYTES = 2;
-
   private final BytesEncoder<MutableSpan> encoder;
   private final ArrayList<byte[]> spans = new ArrayList<>();
-  private int bytes = FRAME_BYTES;
+  private int bytes = Message.FRAME_BYTES;
   private long openedAt;
+  private long oldestMicros;
 
   Batch(Encoding encoding) {
     this.encoder = MutableSpanBytesEncoder.forEncoding(encoding);
@@ -32,15 +28,22 @@ final class Batch {
 
   /** The size of a message that holds this span alone. */
   int sizeOf(byte[] encoded) {
-    return FRAME_BYTES + SEPARATOR_BYTES + encoded.length;
+    return Message.FRAME_BYTES + Message.SEPARATOR_BYTES + encoded.length;
   }
 
-  void add(byte[] encoded, long now) {
+  /**
+   * Adds a span.
+   *
+   * @param now by {@link Time#nanos()}
+   * @param endMicros when it ended, in microseconds since 1970
+   */
+  void add(byte[] encoded, long now, long endMicros) {
     if (spans.isEmpty()) {
       openedAt = now;
+      oldestMicros = endMicros;
     }
     spans.add(encoded);
-    bytes += SEPARATOR_BYTES + encoded.length;
+    bytes += Message.SEPARATOR_BYTES + encoded.length;
   }
 
   /** Whether there is enough for a message of this size. */
@@ -61,23 +64,20 @@ final class Batch {
     return openedAt;
   }
 
-  /** Removes the oldest spans that fit into a message of this size, at least one. */
-  List<byte[]> take(int maxBytes, long now) {
-    int end = 0;
-    int size = FRAME_BYTES;
-    while (end < spans.size()) {
-      int next = SEPARATOR_BYTES + spans.get(end).length;
-      if (end > 0 && size + next > maxBytes) {
-        break;
-      }
-      size += next;
-      end++;
-    }
-    List<byte[]> head = spans.subList(0, end);
-    List<byte[]> taken = List.copyOf(head);
+  /** When it had ended, in microseconds since 1970. */
+  long oldestMicros() {
+    return oldestMicros;
+  }
+
+  /**
+   * Removes the oldest spans that fit into a message of this size, at least one. What stays counts
+   * as old as what went: it may be younger, and must not be taken for it.
+   */
+  Message take(int maxBytes) {
+    List<byte[]> head = spans.subList(0, Message.fitting(spans, 0, maxBytes));
+    Message taken = new Message(List.copyOf(head), openedAt, oldestMicros);
     head.clear();
-    bytes -= size - FRAME_BYTES;
-    openedAt = now;
+    bytes -= (int) taken.bytes() - Message.FRAME_BYTES;
     return taken;
   }
 }

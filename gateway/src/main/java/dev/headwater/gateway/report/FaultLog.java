@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 
 /**
  * Says that spans do not arrive: at once, then at most once a minute with counts, and once when it
- * is over. Written by the sink's thread; {@link #present()} may be read from any.
+ * is over. Safe for use from any thread; {@link #present()} never waits.
  */
 final class FaultLog {
   private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -29,7 +29,7 @@ final class FaultLog {
   }
 
   /** Delivery failed, or spans had to be dropped. */
-  void fault(String reason) {
+  synchronized void fault(String reason) {
     fault = reason;
     long now = time.nanos();
     if (everLogged && now - loggedAt < PERIOD_NANOS) {
@@ -50,7 +50,7 @@ final class FaultLog {
   }
 
   /** A batch arrived. */
-  void delivered() {
+  synchronized void delivered() {
     String past = fault;
     fault = null;
     if (past != null && saidBroken) {

@@ -21,6 +21,10 @@ public enum Outcome {
   DROPPED_RATE_LIMITED("dropped_rate_limited"),
   /** The collector could not be reached, or kept failing, for as long as a batch is retried. */
   DROPPED_UNAVAILABLE("dropped_unavailable"),
+  /** The oldest in a full spool, which made room for newer ones. */
+  DROPPED_SPOOL_FULL("dropped_spool_full"),
+  /** Damaged on disk. */
+  DROPPED_SPOOL_UNREADABLE("dropped_spool_unreadable"),
   /** Still undelivered when the reporter was closed, or ended after that. */
   DROPPED_CLOSED("dropped_closed");
 

@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * A sink behind a bounded hand-over, served by one daemon thread.
  *
  * <p>The thread looks into the hand-over every few milliseconds (loops never signal: a wake-up is a
- * system call), encodes what it finds and delivers a batch when it is full, a second old, or asked
- * to flush. While it delivers nothing is taken out, so a collector that is down fills the hand-over
- * and then costs each further span one failed offer and a count.
+ * system call), encodes what it finds and delivers a batch when it is full, has waited as long as
+ * the delivery allows, or is asked to flush. While the delivery blocks or takes nothing, nothing is
+ * taken out, so a collector that is down and has no spool fills the hand-over and then costs each
+ * further span one failed offer and a count.
  */
 final class QueuedSink implements Sink {
-  /** A batch waits no longer than this for company. */
-  static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** How long one batch is tried before it makes room. */
   static final long BATCH_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -106,26 +104,35 @@ final class QueuedSink implements Sink {
 
   /** One look into the hand-over; returns how long to wait before the next. */
   private long turn() throws InterruptedException {
-    boolean took = fill();
+    long due = delivery.tend();
+    boolean accepts = delivery.accepts();
+    boolean took = accepts && fill();
     reportOverflow();
     boolean flush = flushing;
     if (flush && time.nanos() >= flushUntil) {
       completeFlushes(); // Too late for what is left; it stays queued.
       flush = false;
     }
-    if (batch.isEmpty()) {
-      oldestMicros = 0;
-      if (flush && queue.spans() == 0) {
-        completeFlushes();
-      }
-      return took ? 0 : IDLE_PAUSE_NANOS;
+    if (!accepts) {
+      return BUSY_PAUSE_NANOS;
     }
-    long age = time.nanos() - batch.openedAt();
-    if (flush || batch.isFull(delivery.maxBytes()) || age >= FLUSH_NANOS) {
+    if (batch.isEmpty()) {
+      return took ? 0 : Math.min(due, whileEmpty(flush));
+    }
+    long left = delivery.lingerNanos() - (time.nanos() - batch.openedAt());
+    if (flush || batch.isFull(delivery.maxBytes()) || left <= 0) {
       deliver();
       return 0;
     }
-    return Math.min(took ? BUSY_PAUSE_NANOS : IDLE_PAUSE_NANOS, FLUSH_NANOS - age);
+    return Math.min(due, Math.min(took ? BUSY_PAUSE_NANOS : IDLE_PAUSE_NANOS, left));
+  }
+
+  private long whileEmpty(boolean flush) {
+    if (flush && queue.spans() == 0 && delivery.settled()) {
+      completeFlushes();
+      return IDLE_PAUSE_NANOS;
+    }
+    return flush ? BUSY_PAUSE_NANOS : IDLE_PAUSE_NANOS;
   }
 
   private boolean fill() {
@@ -138,7 +145,7 @@ final class QueuedSink implements Sink {
       took = true;
       add(span);
     }
-    batchSpans = batch.spans();
+    noteBatch();
     return took;
   }
 
@@ -157,21 +164,23 @@ final class QueuedSink implements Sink {
           "a span of " + encoded.length + " bytes (limit " + delivery.maxBytes() + " per message)");
       return;
     }
-    if (batch.isEmpty()) {
-      oldestMicros = span.finishTimestamp();
-    }
-    batch.add(encoded, time.nanos());
+    long end = span.finishTimestamp();
+    batch.add(encoded, time.nanos(), end == 0 ? time.epochMicros() : end);
+  }
+
+  private void noteBatch() {
+    batchSpans = batch.spans();
+    oldestMicros = batch.isEmpty() ? 0 : batch.oldestMicros();
   }
 
   private void deliver() throws InterruptedException {
     long giveUpAt = time.nanos() + BATCH_NANOS;
     try {
       delivery.deliver(
-          batch.take(delivery.maxBytes(), time.nanos()),
+          batch.take(delivery.maxBytes()),
           now -> Math.min(giveUpAt - now, flushing ? flushUntil - now : Long.MAX_VALUE));
     } finally {
-      batchSpans = batch.spans();
-      oldestMicros = time.epochMicros();
+      noteBatch();
     }
   }
 
@@ -207,11 +216,19 @@ final class QueuedSink implements Sink {
 
   @Override
   public SinkView view() {
-    int waiting = queue.spans() + batchSpans;
-    long oldest = oldestMicros;
-    double age = oldest == 0 || waiting == 0 ? 0 : (time.epochMicros() - oldest) / 1e6;
+    Held held = delivery.held();
+    long waiting = queue.spans() + batchSpans + held.spans();
+    long oldest = Held.earlier(oldestMicros, held.oldest());
+    double age = oldest == 0 ? 0 : (time.epochMicros() - oldest) / 1e6;
     return new SinkView(
-        name, counts.view(), waiting, queue.bytes(), Math.max(0, age), faults.present());
+        name,
+        counts.view(),
+        waiting,
+        queue.bytes() + held.bytes(),
+        Math.max(0, age),
+        faults.present(),
+        SinkHealth.GOOD,
+        held.spool());
   }
 
   @Override
@@ -222,22 +239,37 @@ final class QueuedSink implements Sink {
     closed = true;
     time.wake();
     thread.interrupt();
-    join();
+    if (joined() && delivery.keeps()) {
+      keepRest();
+    }
     delivery.close();
     while (queue.poll() != null) {
       counts.add(Outcome.DROPPED_CLOSED, 1);
     }
     counts.add(Outcome.DROPPED_CLOSED, batch.spans());
     batchSpans = 0;
+    oldestMicros = 0;
     completeFlushes();
   }
 
-  private void join() {
+  /** Hands all that is left to a delivery that outlives the process. */
+  private void keepRest() {
+    try {
+      while ((fill() || !batch.isEmpty()) && delivery.accepts()) {
+        deliver();
+      }
+    } catch (InterruptedException again) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean joined() {
     try {
       thread.join(CLOSE_PATIENCE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 
   private record FlushRequest(CompletableFuture<@Nullable Void> done) {}

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sink its name: the collector's host and port, with its path when unusual, or {@code store}
  * @param outcomes spans by what became of them, since the start
- * @param queuedSpans handed over and not yet delivered or dropped
+ * @param queuedSpans handed over and not yet delivered or dropped, in memory
  * @param queuedBytes of those, estimated
- * @param oldestAgeSeconds since the end of the oldest of those, 0 without any
+ * @param oldestAgeSeconds since the end of the oldest in memory or spool, 0 without any
  * @param fault why delivery fails at present, or null
  * @param health how the way to it stands
+ * @param spool what waits on disk, or null when the sink has no spool
  */
 public record SinkView(
     String sink,
@@ -21,12 +22,13 @@ public record SinkView(
     long queuedBytes,
     double oldestAgeSeconds,
     @Nullable String fault,
-    SinkHealth health) {
+    SinkHealth health,
+    @Nullable SpoolView spool) {
   public SinkView {
     outcomes = Map.copyOf(outcomes);
   }
 
-  /** The view of a sink in good health. */
+  /** The view of a sink in good health, without a spool. */
   public SinkView(
       String sink,
       Map<Outcome, Long> outcomes,
@@ -34,12 +36,13 @@ public record SinkView(
       long queuedBytes,
       double oldestAgeSeconds,
       @Nullable String fault) {
-    this(sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, SinkHealth.GOOD);
+    this(sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, SinkHealth.GOOD, null);
   }
 
   /** This view with what stands beside the spans. */
   SinkView with(SinkHealth other) {
-    return new SinkView(sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, other);
+    return new SinkView(
+        sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, other, spool);
   }
 
   /** Spans the sink took. */

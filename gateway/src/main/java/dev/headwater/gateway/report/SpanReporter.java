@@ -7,6 +7,7 @@ import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.routes.SinkLimits;
 import dev.headwater.routes.SinkPolicy;
+import dev.headwater.routes.SpoolPolicy;
 import dev.headwater.routes.TracingPolicy;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -99,11 +100,16 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
     Breaker breaker = new Breaker(limits.breaker(), time, events, new SplittableRandom());
     BreakerSender sender = new BreakerSender(new CollectorSender(policy, parts), breaker);
     Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, new SplittableRandom());
+    CollectorAttempts attempts = new CollectorAttempts(sender, counts, faults, backoff);
+    SpoolPolicy spool = policy.spool();
     Sink queue =
         QueuedSink.start(
             name,
             new SpanQueue(MAX_QUEUED_SPANS, MAX_QUEUED_BYTES),
-            new CollectorDelivery(sender, counts, faults, backoff, time),
+            spool == null
+                ? new CollectorDelivery(attempts, counts, time)
+                : SpoolDelivery.create(
+                    attempts, counts, faults, new SpoolDelivery.Place(LOG, name, spool, time)),
             counts,
             faults,
             time);
@@ -173,17 +179,21 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
                       outcome.label()));
       into.gauge(
           "headwater_spans_queued",
-          "Spans handed over and not yet delivered or dropped.",
+          "Spans handed over and not yet delivered or dropped, in memory.",
           (double) sink.queuedSpans(),
           "sink",
           sink.sink());
       into.gauge(
           "headwater_spans_oldest_age_seconds",
-          "Since the end of the oldest queued span.",
+          "Since the end of the oldest span that is queued or on disk.",
           sink.oldestAgeSeconds(),
           "sink",
           sink.sink());
       collect(sink.sink(), sink.health(), into);
+      SpoolView spool = sink.spool();
+      if (spool != null) {
+        collect(sink.sink(), spool, into);
+      }
     }
   }
 
@@ -204,6 +214,39 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
         "headwater_sink_file_faults",
         "How often a file with a secret or a certificate could not be used.",
         (double) health.fileFaults(),
+        "sink",
+        sink);
+  }
+
+  private static void collect(String sink, SpoolView spool, Samples into) {
+    into.gauge(
+        "headwater_spool_spans",
+        "Spans on disk that no collector has acknowledged.",
+        (double) spool.spans(),
+        "sink",
+        sink);
+    into.gauge(
+        "headwater_spool_bytes",
+        "Size of the spool's files.",
+        (double) spool.bytes(),
+        "sink",
+        sink);
+    into.gauge(
+        "headwater_spool_max_bytes",
+        "What the spool's files may become before the oldest goes.",
+        (double) spool.maxBytes(),
+        "sink",
+        sink);
+    into.counter(
+        "headwater_spool_recovered_spans",
+        "Spans that an earlier process left on disk.",
+        (double) spool.recovered(),
+        "sink",
+        sink);
+    into.counter(
+        "headwater_spool_failures",
+        "How often the spool could not be opened, written or read.",
+        (double) spool.failures(),
         "sink",
         sink);
   }

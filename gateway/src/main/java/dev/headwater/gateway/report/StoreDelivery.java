@@ -39,7 +39,8 @@ final class StoreDelivery implements Delivery {
   }
 
   @Override
-  public void deliver(List<byte[]> spans, DeliveryDeadline deadline) {
+  public void deliver(Message message, DeliveryDeadline deadline) {
+    List<byte[]> spans = message.spans();
     try {
       store.accept(SpanBytesDecoder.PROTO3.decodeList(Encoding.PROTO3.encode(spans)));
       counts.add(Outcome.REPORTED, spans.size());

@@ -27,6 +27,11 @@ final class SystemTime implements Time {
   }
 
   @Override
+  public SystemTime forAnotherThread() {
+    return new SystemTime();
+  }
+
+  @Override
   public void wake() {
     wakeUps.release();
   }

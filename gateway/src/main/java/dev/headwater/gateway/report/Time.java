@@ -11,6 +11,9 @@ interface Time {
   /** Waits, at most this long; returns early after {@link #wake()}. On the sink's thread only. */
   void pause(long nanos) throws InterruptedException;
 
+  /** The same clocks for another thread, which waits and is woken by itself. */
+  Time forAnotherThread();
+
   /** Ends a present or the next pause. From any thread but a loop. */
   void wake();
 }

@@ -10,20 +10,23 @@ class BatchTest {
   void take_leavesWhatDoesNotFit() {
     Batch batch = new Batch(Encoding.JSON);
     for (int i = 0; i < 4; i++) {
-      batch.add(new byte[100], 7);
+      batch.add(new byte[100], 7 + i, 70 + i);
     }
     assertThat(batch.isFull(350)).isTrue();
-    assertThat(batch.take(350, 9)).hasSize(3);
+    Message taken = batch.take(350);
+    assertThat(taken.spans()).hasSize(3);
+    assertThat(taken.openedAt()).isEqualTo(7);
+    assertThat(taken.oldestMicros()).isEqualTo(70);
     assertThat(batch.spans()).isEqualTo(1);
     assertThat(batch.isFull(350)).isFalse();
-    assertThat(batch.openedAt()).isEqualTo(9);
+    assertThat(batch.openedAt()).as("never younger than it is").isEqualTo(7);
   }
 
   @Test
   void take_givesOneSpan_evenIfItIsTooLarge() {
     Batch batch = new Batch(Encoding.PROTO3);
-    batch.add(new byte[1_000], 0);
-    assertThat(batch.take(10, 0)).hasSize(1);
+    batch.add(new byte[1_000], 0, 0);
+    assertThat(batch.take(10).spans()).hasSize(1);
     assertThat(batch.isEmpty()).isTrue();
   }
 
@@ -32,10 +35,10 @@ class BatchTest {
     Batch batch = new Batch(Encoding.JSON);
     for (int i = 1; i <= 100; i++) {
       byte[] encoded = batch.encode(Spans.span(i));
-      batch.add(encoded, 0);
+      batch.add(encoded, 0, 0);
     }
     while (!batch.isEmpty()) {
-      var spans = batch.take(4_096, 0);
+      var spans = batch.take(4_096).spans();
       assertThat(Encoding.JSON.encode(spans).length).isLessThanOrEqualTo(4_096);
     }
   }

@@ -25,10 +25,13 @@ class CollectorDeliveryTest {
   private final ScriptedSender sender = new ScriptedSender();
   private final CollectorDelivery delivery =
       new CollectorDelivery(
-          sender,
+          new CollectorAttempts(
+              sender,
+              counts,
+              faults,
+              new Backoff(
+                  Duration.ofMillis(100), Duration.ofMillis(1_500), new SplittableRandom(1))),
           counts,
-          faults,
-          new Backoff(Duration.ofMillis(100), Duration.ofMillis(1_500), new SplittableRandom(1)),
           time);
 
   @Test
@@ -116,7 +119,9 @@ class CollectorDeliveryTest {
 
   private void deliver(int spans) throws InterruptedException {
     long giveUpAt = time.nanos() + TimeUnit.SECONDS.toNanos(60);
-    delivery.deliver(Collections.nCopies(spans, new byte[10_000]), now -> giveUpAt - now);
+    Message message =
+        new Message(Collections.nCopies(spans, new byte[10_000]), time.nanos(), time.epochMicros());
+    delivery.deliver(message, now -> giveUpAt - now);
   }
 
   /** Fails as told, then takes everything up to its limit. */

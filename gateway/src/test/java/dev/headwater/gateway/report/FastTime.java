@@ -32,6 +32,11 @@ final class FastTime implements Time {
   }
 
   @Override
+  public FastTime forAnotherThread() {
+    return this;
+  }
+
+  @Override
   public void wake() {}
 
   void advanceMillis(long millis) {

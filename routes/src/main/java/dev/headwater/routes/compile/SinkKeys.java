@@ -123,7 +123,7 @@ final class SinkKeys {
           HEADERS,
           PER_SECOND,
           BREAKER,
-          Key.later("spool", "Disk that holds spans while the collector is away"));
+          SpoolKeys.KEY);
 
   static final Key<List<SinkPolicy>> REPORT =
       Key.defaulted(
@@ -153,7 +153,8 @@ final class SinkKeys {
         url,
         new SinkFormat(section.get(ENCODING), section.get(COMPRESSION), section.get(PARTIAL)),
         access(section, url),
-        new SinkLimits(section.find(PER_SECOND), section.get(BREAKER)));
+        new SinkLimits(section.find(PER_SECOND), section.get(BREAKER)),
+        section.find(SpoolKeys.KEY));
   }
 
   private static SinkAccess access(Section section, URI url) {
@@ -186,11 +187,13 @@ final class SinkKeys {
   static SinkPolicy placed(SinkPolicy sink, UnaryOperator<String> place) {
     SinkAccess access = sink.access();
     SinkCredentials who = access.credentials();
-    return sink.with(
-        new SinkAccess(
-            access.tls().in(place),
-            who == null ? null : who.in(place.apply(who.file())),
-            access.headers()));
+    SinkPolicy placed =
+        sink.with(
+            new SinkAccess(
+                access.tls().in(place),
+                who == null ? null : who.in(place.apply(who.file())),
+                access.headers()));
+    return SpoolKeys.placed(placed, place);
   }
 
   /** Sinks of one tracing section; notes names that two of them would have. */
@@ -206,6 +209,7 @@ final class SinkKeys {
             "expected a name for one of them; host and port are the name of a sink without one");
       }
     }
+    SpoolKeys.refuseShared(sinks, tracing, REPORT);
     return sinks;
   }
 }

@@ -145,9 +145,7 @@ class ProblemTest {
     "'tracing: {sampling: {perSecond: 1}}', tracing.sampling.perSecond",
     "'tracing: {sampling: {rules: []}}', tracing.sampling.rules",
     "'tracing: {sampling: {keep: {}}}', tracing.sampling.keep",
-    "'tracing: {sampling: {force: {}}}', tracing.sampling.force",
     "'tracing: {sampling: {budget: {}}}', tracing.sampling.budget",
-    "'tracing: {report: [{zipkin: \"http://a\", spool: {}}]}', tracing.report[0].spool",
   })
   void keyOfALaterVersion_isRefusedAsSuch(String yaml, String path) {
     assertThat(problems(yaml))
