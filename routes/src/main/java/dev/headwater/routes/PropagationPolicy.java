@@ -1,5 +1,6 @@
 package dev.headwater.routes;
 
+import dev.headwater.sampling.baggage.BaggagePolicy;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.Unsampled;
 import java.util.List;
@@ -15,17 +16,24 @@ import org.jspecify.annotations.Nullable;
  * @param unsampled what an unsampled {@code traceparent} of a trusted caller means
  * @param formerIds header, lower case, that tells upstreams the ids of a stranger whose trace was
  *     restarted; null for none
+ * @param baggage what passes of a trusted caller's baggage
  */
 public record PropagationPolicy(
     List<TraceFormat> extract,
     List<TraceFormat> inject,
     boolean parentId,
     Unsampled unsampled,
-    @Nullable String formerIds) {
+    @Nullable String formerIds,
+    BaggagePolicy baggage) {
   /** Reads B3 (single, then multi), W3C and Linkerd 1; writes multi-header B3 without a parent. */
   public static final PropagationPolicy DEFAULT =
       new PropagationPolicy(
-          TraceFormat.DEFAULT_EXTRACT, TraceFormat.DEFAULT_INJECT, false, Unsampled.INHERIT, null);
+          TraceFormat.DEFAULT_EXTRACT,
+          TraceFormat.DEFAULT_INJECT,
+          false,
+          Unsampled.INHERIT,
+          null,
+          BaggagePolicy.NONE);
 
   public PropagationPolicy {
     extract = List.copyOf(extract);

@@ -7,7 +7,6 @@ import dev.headwater.gateway.pipeline.HopFields;
 import dev.headwater.gateway.pipeline.ListField;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.sampling.force.ForcePolicy;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy does to every request: takes out the fields of one hop, and tells the upstream who
@@ -19,7 +18,7 @@ public final class ProxyFields {
   private static final int[] REPLACED = {
     FieldName.X_FORWARDED_OTHER, FieldName.FORWARDED, FieldName.X_FORWARDED_PROTO,
     FieldName.X_FORWARDED_HOST, FieldName.X_FORWARDED_PORT, FieldName.X_FORWARDED_FOR,
-    FieldName.X_REAL_IP, FieldName.X_REQUEST_ID
+    FieldName.X_REAL_IP
   };
 
   /** Applies all of it to {@code fields}, the exchange's own. */
@@ -39,6 +38,8 @@ public final class ProxyFields {
     } else {
       replaced(exchange, fields);
     }
+    CallerFields.apply(exchange, fields);
+    RequestIds.apply(exchange, fields, keepsRequestId(exchange));
   }
 
   private static void traceFields(Exchange exchange, Fields fields) {
@@ -77,7 +78,6 @@ public final class ProxyFields {
     fields.add("X-Forwarded-Port", port(exchange));
     fields.add("Forwarded", element(peer, host));
     fields.add("X-Real-IP", peer);
-    requestId(exchange, fields, null);
   }
 
   private static void appended(Exchange exchange, Fields fields) {
@@ -91,7 +91,6 @@ public final class ProxyFields {
     }
     ifAbsent(fields, FieldName.X_FORWARDED_PORT, "X-Forwarded-Port", port(exchange));
     ifAbsent(fields, FieldName.X_REAL_IP, "X-Real-IP", exchange.caller().text());
-    requestId(exchange, fields, fields.get(FieldName.X_REQUEST_ID));
   }
 
   private static void append(Fields fields, String name, String value) {
@@ -128,8 +127,7 @@ public final class ProxyFields {
   /** Gives an id to a request that never came this far. */
   static void identify(Exchange exchange) {
     if (exchange.requestId() == null) {
-      Fields fields = exchange.request().fields();
-      requestId(exchange, fields, trusts(exchange) ? fields.get(FieldName.X_REQUEST_ID) : null);
+      RequestIds.apply(exchange, exchange.request().fields(), keepsRequestId(exchange));
     }
   }
 
@@ -138,13 +136,8 @@ public final class ProxyFields {
     return !listener.forwarded().isEmpty() && listener.forwarded().contains(exchange.peer().ip());
   }
 
-  private static void requestId(Exchange exchange, Fields fields, @Nullable String trusted) {
-    String id = trusted;
-    if (id == null || !RequestIds.acceptable(id)) {
-      id = RequestIds.next(exchange);
-      fields.remove(FieldName.X_REQUEST_ID);
-      fields.add("X-Request-ID", id);
-    }
-    exchange.requestId(id);
+  /** Whoever is believed about clients or traces is believed about their requests. */
+  private static boolean keepsRequestId(Exchange exchange) {
+    return trusts(exchange) || exchange.trusted();
   }
 }

@@ -6,6 +6,7 @@ import dev.headwater.routes.Route;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.match.RouteQuery;
 import dev.headwater.sampling.Decision;
+import dev.headwater.sampling.baggage.BaggageTag;
 import dev.headwater.sampling.propagation.StartFacts;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -56,6 +57,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private TrustMode trust = TrustMode.RESTART;
   private double callerRate = Double.NaN;
   private @Nullable Decision forced;
+  private List<BaggageTag> baggage = List.of();
   private boolean over;
 
   /** An exchange whose head was just read. */
@@ -166,6 +168,15 @@ public final class Exchange implements RouteQuery, StartFacts {
 
   public void requestId(String id) {
     requestId = id;
+  }
+
+  /** What spans show of a trusted caller's baggage. */
+  public List<BaggageTag> baggage() {
+    return baggage;
+  }
+
+  public void baggage(List<BaggageTag> tags) {
+    baggage = tags;
   }
 
   /** Fields that every attempt sends; filled by the request filters. */

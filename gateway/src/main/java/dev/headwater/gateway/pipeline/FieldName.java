@@ -44,17 +44,28 @@ public final class FieldName {
    */
   public static final int DROPPED = 19;
 
-  public static final int CONTENT_TYPE = 20;
-  public static final int ACCEPT = 21;
-  public static final int USER_AGENT = 22;
-  public static final int REFERER = 23;
-  public static final int DATE = 24;
-  public static final int RETRY_AFTER = 25;
+  /** W3C {@code baggage}, and the {@code baggage-KEY} headers of older tracers. */
+  public static final int BAGGAGE = 20;
+
+  /** What routes and reports within a Linkerd mesh, such as {@code l5d-dst-override}. */
+  public static final int L5D = 21;
+
+  /** What a client called its request, as far as we pass it on. */
+  public static final int X_CLIENT_REQUEST_ID = 22;
+
+  public static final int CONTENT_TYPE = 23;
+  public static final int ACCEPT = 24;
+  public static final int USER_AGENT = 25;
+  public static final int REFERER = 26;
+  public static final int DATE = 27;
+  public static final int RETRY_AFTER = 28;
 
   /** Meant for whoever answers or asked in the end; one hop's Connection cannot take it away. */
-  public static final int END_TO_END = 26;
+  public static final int END_TO_END = 29;
 
   private static final byte[] X_FORWARDED = "x-forwarded-".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] L5D_PREFIX = "l5d-".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BAGGAGE_NAME = "baggage".getBytes(StandardCharsets.US_ASCII);
   private static final int SLOTS = 256;
   private static final byte[][] NAMES = new byte[SLOTS][];
   private static final int[] IDS = new int[SLOTS];
@@ -80,6 +91,7 @@ public final class FieldName {
     add("forwarded", FORWARDED);
     add("x-real-ip", X_REAL_IP);
     add("x-request-id", X_REQUEST_ID);
+    add("x-client-request-id", X_CLIENT_REQUEST_ID);
     add("proxy", DROPPED);
     add("content-type", CONTENT_TYPE);
     add("accept", ACCEPT);
@@ -137,8 +149,25 @@ public final class FieldName {
         return ofAlias(name.replace('_', '-'));
       }
     }
-    boolean forwarded = length > X_FORWARDED.length && equalsLower(X_FORWARDED, data, from);
-    return forwarded ? X_FORWARDED_OTHER : OTHER;
+    return ofFamily(data, from, length);
+  }
+
+  /** Names that are told by how they begin; the first character rejects nearly all. */
+  private static int ofFamily(byte[] data, int from, int length) {
+    return switch (data[from] | 0x20) {
+      case 'x' -> begins(X_FORWARDED, data, from, length - 1) ? X_FORWARDED_OTHER : OTHER;
+      case 'l' -> begins(L5D_PREFIX, data, from, length) ? L5D : OTHER;
+      case 'b' ->
+          begins(BAGGAGE_NAME, data, from, length)
+                  && (length == BAGGAGE_NAME.length || data[from + BAGGAGE_NAME.length] == '-')
+              ? BAGGAGE
+              : OTHER;
+      default -> OTHER;
+    };
+  }
+
+  private static boolean begins(byte[] lower, byte[] data, int from, int length) {
+    return length >= lower.length && equalsLower(lower, data, from);
   }
 
   /** Servers of the CGI kind read {@code X_Real_IP} as {@code X-Real-IP}: such an alias goes. */
@@ -186,6 +215,7 @@ public final class FieldName {
           | bit(FORWARDED)
           | bit(X_REAL_IP)
           | bit(X_REQUEST_ID)
+          | bit(X_CLIENT_REQUEST_ID)
           | bit(TRACE)
           | bit(CONTENT_TYPE)
           | bit(END_TO_END);

@@ -41,8 +41,8 @@ public final class SamplingGate implements Stage {
   public void handle(Exchange exchange) {
     TracingPolicy policy = exchange.snapshot().configuration().tracing();
     Route route = exchange.matched();
+    exchange.trust(trust(exchange, policy(exchange))); // guards a mesh's routing, tracing or not
     if (policy.enabled()) {
-      exchange.trust(trust(exchange, policy(exchange)));
       exchange.forced(takes ? ForcedTrace.ask(exchange) : ForcedTrace.rehearse(exchange));
       CallerCommands.apply(exchange);
       Sampler sampler = exchange.snapshot().sampler();

@@ -10,7 +10,9 @@ import dev.headwater.routes.Route;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.sampling.Decision;
+import dev.headwater.sampling.baggage.BaggageTag;
 import dev.headwater.sampling.propagation.TraceStart;
+import java.util.List;
 
 /**
  * Makes the SERVER span of an exchange from its timeline. What we know comes first, what callers
@@ -99,6 +101,10 @@ final class ServerSpan {
     SpanPolicy policy = exchange.snapshot().configuration().tracing().spans();
     SpanTags.query(span, policy, exchange.request().query());
     SpanTags.headers(span, policy, policy.requestHeaders(), exchange.request().fields());
+    List<BaggageTag> baggage = exchange.baggage();
+    for (int i = 0; i < baggage.size(); i++) {
+      SpanTags.put(span, policy, baggage.get(i).name(), baggage.get(i).value());
+    }
     Fields response = exchange.responseFields();
     if (response != null) {
       SpanTags.headers(span, policy, policy.responseHeaders(), response);

@@ -28,6 +28,7 @@ import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.baggage.BaggagePolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
@@ -247,7 +248,12 @@ class ExplainerTest {
             true,
             "headwater",
             new PropagationPolicy(
-                TraceFormat.DEFAULT_EXTRACT, inject, false, Unsampled.INHERIT, null),
+                TraceFormat.DEFAULT_EXTRACT,
+                inject,
+                false,
+                Unsampled.INHERIT,
+                null,
+                BaggagePolicy.NONE),
             RequestIdPolicy.DEFAULT,
             SamplingPolicy.of(ProbabilisticRate.of(rate)),
             true,

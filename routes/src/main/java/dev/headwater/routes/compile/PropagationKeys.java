@@ -57,7 +57,13 @@ final class PropagationKeys {
           "About W3C trace context");
   private static final ObjectShape<PropagationPolicy> SHAPE =
       ObjectShape.of(
-          PropagationKeys::propagation, EXTRACT, INJECT, PARENT_ID, FORMER_IDS, TRACECONTEXT);
+          PropagationKeys::propagation,
+          EXTRACT,
+          INJECT,
+          PARENT_ID,
+          FORMER_IDS,
+          TRACECONTEXT,
+          BaggageKeys.KEY);
 
   static final Key<PropagationPolicy> OF_TRACING =
       Key.defaulted("propagation", SHAPE, "{}", "Which trace headers pass how");
@@ -128,7 +134,8 @@ final class PropagationKeys {
         section.get(INJECT).stream().distinct().toList(),
         section.get(PARENT_ID),
         section.get(TRACECONTEXT),
-        section.find(FORMER_IDS));
+        section.find(FORMER_IDS),
+        section.get(BaggageKeys.KEY));
   }
 
   private static ListenerPropagation ofListener(Section section) {

@@ -123,6 +123,15 @@ final class Tokens {
         "a header that nothing else needs: it is taken out of every request");
   }
 
+  /** A key of W3C Baggage: a token, whose case counts. */
+  static Leaf<String> baggageKey() {
+    return Leaf.text(
+        "key",
+        "a baggage key of at most 128 characters",
+        "^" + TOKEN + "{1,128}$",
+        text -> isToken(text) && text.length() <= 128 ? Parsed.of(text) : Parsed.refused());
+  }
+
   private static Leaf<String> header(
       String expectation, Predicate<String> allowed, String otherwise) {
     return Leaf.text(

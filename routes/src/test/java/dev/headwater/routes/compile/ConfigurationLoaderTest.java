@@ -26,6 +26,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.ValueMatch;
+import dev.headwater.sampling.baggage.BaggagePolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
@@ -171,7 +172,8 @@ class ConfigurationLoaderTest {
                 List.of(TraceFormat.B3_MULTI, TraceFormat.TRACECONTEXT),
                 true,
                 Unsampled.INHERIT,
-                null));
+                null,
+                BaggagePolicy.NONE));
     assertThat(tracing.requestId().envoyReason()).isTrue();
     assertThat(tracing.sampling().rate().rate()).isEqualTo(0.0001);
     assertThat(tracing.samplingGiven()).isTrue();
