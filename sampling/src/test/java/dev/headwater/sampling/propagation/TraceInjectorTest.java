@@ -71,6 +71,15 @@ class TraceInjectorTest {
   }
 
   @Test
+  void traceparent_hasTheRandomFlagOfWhatGoesAlong() {
+    Headers headers = Headers.of();
+    TraceInjector.of(List.of(TRACECONTEXT), false)
+        .inject(
+            context().sampled(false).build(), new FixedFields(null, true), Headers.SETTER, headers);
+    assertThat(headers.asMap()).containsEntry("traceparent", "00-" + TRACE + "-" + SPAN + "-02");
+  }
+
+  @Test
   void traceparent_isVersion00WithSampledFlagOnly() {
     String prefix = "00-" + TRACE + "-" + SPAN;
     assertThat(inject(context().sampled(true).build(), "foo=1, bar=2", false, TRACECONTEXT))

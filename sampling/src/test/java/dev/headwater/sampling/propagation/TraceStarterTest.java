@@ -257,6 +257,24 @@ class TraceStarterTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TRUST")
+  void l5dContext_ofAStrangerIsAsIfAbsent(TrustMode mode) {
+    TraceCandidate l5d = new TraceCandidate(TraceFormat.L5D, 0, 1, 2, 3, Claim.ACCEPT);
+    TraceStart start = start(l5d, mode, NONE);
+    assertThat(start.context().traceId()).isNotEqualTo(1);
+    assertThat(start.clientTraceId()).isNull();
+    assertThat(start.decision().sampled()).isFalse();
+  }
+
+  @Test
+  void l5dContext_ofATrustedCallerIsInherited() {
+    TraceCandidate l5d = new TraceCandidate(TraceFormat.L5D, 0, 1, 2, 3, Claim.ACCEPT);
+    TraceStart start = start(l5d, TrustMode.TRUST, NONE);
+    assertThat(start.context().traceId()).isEqualTo(1);
+    assertThat(start.decision().reason()).isEqualTo(Reason.INHERITED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TRUST")
   void callersRate_ofAStrangerIsNothing(TrustMode mode) {
     FixedStart asking = new FixedStart(stranger(Claim.DEFER), mode).asking(1);
     assertThat(starter.start(asking, NONE).decision().sampled()).isFalse();
