@@ -13,6 +13,7 @@ import dev.headwater.routes.compile.ConfigurationInput;
 import dev.headwater.routes.compile.ConfigurationLoader;
 import dev.headwater.routes.compile.Loaded;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,9 +100,10 @@ final class RunningGateway implements AutoCloseable {
     return new RawClient(new Socket("127.0.0.1", port()));
   }
 
-  /** Connects to another listener than the first. */
-  RawClient connect(String listener) throws java.io.IOException {
-    return new RawClient(new Socket("127.0.0.1", gateway.addresses().get(listener).port()));
+  /** Connects to a listener by its name, from an address of loopback. */
+  RawClient connect(String listener, String from) throws java.io.IOException {
+    int to = gateway.addresses().get(listener).port();
+    return new RawClient(new Socket("127.0.0.1", to, InetAddress.getByName(from), 0));
   }
 
   /** The next request's spans: SERVER first, then one CLIENT per attempt. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Up to {@link #LIMIT} characters pass verbatim. A longer list is cut to that, whole members
  * only: first those of more than 128 characters, then the others, each from the end (section
- * 3.3.1.5). One pass over the value; only a list that is cut allocates, some 1.5 KB at most whatever
- * its length.
+ * 3.3.1.5). One pass over the value; only a list that is cut allocates, some 1.5 KB at most
+ * whatever its length.
  */
 final class TraceStateGrammar {
   /** Characters passed on at most, all members and their commas together. */
