@@ -58,6 +58,7 @@ public final class Edge {
   public static Future<Edge> start(Vertx vertx, Setup setup) {
     Configuration configuration = setup.snapshots().get().configuration();
     Edge edge = new Edge(vertx, configuration);
+    setup.snapshots().onSwap(next -> edge.reporter.update(next.configuration().tracing().report()));
     return AdminServer.start(vertx, configuration.admin(), edge.views(setup))
         .compose(
             admin -> {

@@ -1,6 +1,5 @@
 package dev.headwater.gateway;
 
-import brave.handler.SpanHandler;
 import dev.headwater.gateway.accesslog.AccessLog;
 import dev.headwater.gateway.forward.OpenCounts;
 import dev.headwater.gateway.listen.Listener;
@@ -101,13 +100,12 @@ public final class Gateway {
 
   private Future<?> startLoops(Configuration configuration, Clock clock) {
     int count = Runtime.getRuntime().availableProcessors();
-    SpanHandler spans = configuration.tracing().hasSink() ? reporter.handler() : SpanHandler.NOOP;
     AccessLog log = accessLog;
     GatewayParts parts =
         new GatewayParts(
             snapshots,
             metrics,
-            spans,
+            reporter.handler(),
             log == null ? ignored -> {} : log,
             new SplittableRandom(new SecureRandom().nextLong()));
     LoopVerticle.Shared shared =

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A wanted configuration, split into what can take effect now and what was bound, opened or wired
- * at start: listeners, admin addresses, span sinks, the access log.
+ * at start: listeners, admin addresses, the trace store, the access log.
  *
  * @param inForce the wanted configuration with the running values of those parts
  * @param waiting keys that differ and wait for a restart
@@ -28,7 +28,6 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
     List<String> waiting = new ArrayList<>(listeners(running.listeners(), wanted.listeners()));
     TracingPolicy now = running.tracing();
     TracingPolicy then = wanted.tracing();
-    note(waiting, "tracing.report", now.report(), then.report());
     note(waiting, "tracing.store", now.store(), then.store());
     note(waiting, "accessLog", running.accessLog(), wanted.accessLog());
     note(waiting, "admin", running.admin(), wanted.admin());
@@ -37,7 +36,7 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
             running.listeners(),
             wanted.upstreams(),
             wanted.routes(),
-            then.with(sampling(now, then), now.report(), now.store()),
+            then.with(sampling(now, then), then.report(), now.store()),
             running.accessLog(),
             wanted.log(),
             wanted.drain(),
@@ -45,11 +44,14 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
     return new RestartSplit(inForce, waiting);
   }
 
-  /** The default rate goes with the sinks that run, not with those that are waited for. */
+  /** The default rate goes with the sinks that run, not with a store that is waited for. */
   private static SamplingPolicy sampling(TracingPolicy now, TracingPolicy then) {
     return then.samplingGiven()
         ? then.sampling()
-        : SamplingPolicy.of(now.hasSink() ? ProbabilisticRate.ALWAYS : ProbabilisticRate.NEVER);
+        : SamplingPolicy.of(
+            now.store() != null || !then.report().isEmpty()
+                ? ProbabilisticRate.ALWAYS
+                : ProbabilisticRate.NEVER);
   }
 
   private static void note(

@@ -1,5 +1,6 @@
 package dev.headwater.gateway.report;
 
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,32 @@ public record SinkView(
   SinkView with(SinkHealth other) {
     return new SinkView(
         sink, outcomes, queuedSpans, queuedBytes, oldestAgeSeconds, fault, other, spool);
+  }
+
+  /** This view with what another of its name holds and has counted. */
+  SinkView plus(SinkView other) {
+    SinkView sum = plus(other.outcomes);
+    return new SinkView(
+        sink,
+        sum.outcomes,
+        queuedSpans + other.queuedSpans,
+        queuedBytes + other.queuedBytes,
+        Math.max(oldestAgeSeconds, other.oldestAgeSeconds),
+        fault,
+        health,
+        spool);
+  }
+
+  /** This view with further counts. */
+  SinkView plus(Map<Outcome, Long> others) {
+    if (others.isEmpty()) {
+      return this;
+    }
+    Map<Outcome, Long> sum = new EnumMap<>(Outcome.class);
+    sum.putAll(outcomes);
+    others.forEach((outcome, spans) -> sum.merge(outcome, spans, Long::sum));
+    return new SinkView(
+        sink, sum, queuedSpans, queuedBytes, oldestAgeSeconds, fault, health, spool);
   }
 
   /** Spans the sink took. */

@@ -1,10 +1,9 @@
 package dev.headwater.gateway.report;
 
-import brave.handler.MutableSpan;
 import brave.handler.SpanHandler;
-import brave.propagation.TraceContext;
 import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.metrics.Samples;
+import dev.headwater.gateway.report.SinkRoster.Member;
 import dev.headwater.routes.SinkLimits;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.SpoolPolicy;
@@ -15,9 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +43,12 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(1_500);
   private static final Logger LOG = LoggerFactory.getLogger(SpanReporter.class);
 
-  private final List<Sink> sinks;
-  private final SpanHandler handler;
+  private final SinkRoster roster;
+  private final Function<SinkPolicy, Sink> start;
 
-  private SpanReporter(List<Sink> sinks, List<Sink> partial) {
-    this.sinks = List.copyOf(sinks);
-    this.handler = new HandOver(sinks.toArray(Sink[]::new), partial.toArray(Sink[]::new));
+  private SpanReporter(SinkRoster roster, Function<SinkPolicy, Sink> start) {
+    this.roster = roster;
+    this.start = start;
   }
 
   /**
@@ -60,34 +59,34 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
    */
   public static SpanReporter create(
       Vertx vertx, TracingPolicy tracing, @Nullable Consumer<List<Span>> store) {
-    List<Sink> sinks = new ArrayList<>();
-    List<Sink> partial = new ArrayList<>();
+    Function<SinkPolicy, Sink> start =
+        policy -> collector(vertx, policy, ANSWER_TIMEOUT, new SystemTime());
+    List<Member> members = new ArrayList<>();
     for (SinkPolicy policy : tracing.report()) {
-      Sink sink = collector(vertx, policy, ANSWER_TIMEOUT, new SystemTime());
-      sinks.add(sink);
-      if (policy.format().partial()) {
-        partial.add(sink);
-      }
+      members.add(Member.of(policy, start.apply(policy)));
     }
     if (store != null) {
-      Sink sink = store(store, new SystemTime());
-      sinks.add(sink);
-      partial.add(sink);
+      members.add(new Member(null, store(store, new SystemTime()), true));
     }
-    return of(sinks, partial);
+    return new SpanReporter(new SinkRoster(members), start);
   }
 
+  /** A reporter to these sinks, which stay. */
   static SpanReporter of(List<Sink> sinks) {
-    return of(sinks, sinks);
+    List<Member> members = sinks.stream().map(sink -> new Member(null, sink, true)).toList();
+    return new SpanReporter(
+        new SinkRoster(members),
+        policy -> {
+          throw new IllegalStateException("sinks of this reporter do not change");
+        });
   }
 
   /**
-   * A reporter to these sinks.
-   *
-   * @param partial those of them that are given unfinished spans, too
+   * Reports to these collectors from now on. Those that are wanted as they are go on; others end
+   * once they have delivered, within some seconds that nobody waits for. From any thread.
    */
-  static SpanReporter of(List<Sink> sinks, List<Sink> partial) {
-    return new SpanReporter(sinks, partial);
+  public void update(List<SinkPolicy> wanted) {
+    roster.update(wanted, start);
   }
 
   static Sink collector(Vertx vertx, SinkPolicy policy, Duration answerTimeout, Time time) {
@@ -142,7 +141,7 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
    * reaches only sinks that want such. From any thread, event loops above all.
    */
   public SpanHandler handler() {
-    return handler;
+    return roster;
   }
 
   /**
@@ -152,15 +151,12 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
    * @return completes when all is delivered, or the time is over
    */
   public CompletionStage<Void> flush(Duration within) {
-    return CompletableFuture.allOf(
-        sinks.stream()
-            .map(sink -> sink.flush(within).toCompletableFuture())
-            .toArray(CompletableFuture[]::new));
+    return roster.flush(within);
   }
 
   /** The counts of every sink at this moment. */
   public ReportView view() {
-    return new ReportView(sinks.stream().map(Sink::view).toList());
+    return new ReportView(roster.views());
   }
 
   @Override
@@ -256,25 +252,6 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
    */
   @Override
   public void close() {
-    sinks.forEach(Sink::close);
-  }
-
-  /** Hands each span to each sink that takes it. */
-  private static final class HandOver extends SpanHandler {
-    private final Sink[] sinks;
-    private final Sink[] partial;
-
-    HandOver(Sink[] sinks, Sink[] partial) {
-      this.sinks = sinks;
-      this.partial = partial;
-    }
-
-    @Override
-    public boolean end(@Nullable TraceContext context, MutableSpan span, Cause cause) {
-      for (Sink sink : cause == Cause.FLUSHED ? partial : sinks) {
-        sink.offer(span);
-      }
-      return true;
-    }
+    roster.close();
   }
 }

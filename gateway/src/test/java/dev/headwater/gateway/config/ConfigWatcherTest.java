@@ -284,7 +284,6 @@ class ConfigWatcherTest {
             "listeners.web.limits",
             "listeners.old (removed)",
             "listeners.new (added)",
-            "tracing.report",
             "tracing.store",
             "accessLog",
             "admin");
@@ -296,7 +295,8 @@ class ConfigWatcherTest {
         .first()
         .extracting(l -> l.address())
         .isEqualTo(new BindAddress("127.0.0.1", 0));
-    assertThat(inForce.tracing().hasSink()).isFalse();
+    assertThat(inForce.tracing().store()).isNull();
+    assertThat(inForce.tracing().report()).hasSize(1);
     assertThat(inForce.accessLog()).isNull();
   }
 

@@ -130,7 +130,7 @@ final class SinkKeys {
           TracingKeys.REPORT_KEY,
           ListShape.of(SINK),
           "[]",
-          "Collectors that take spans, each on its own; change needs a restart");
+          "Collectors that take spans, each on its own; live");
 
   private SinkKeys() {}
 
