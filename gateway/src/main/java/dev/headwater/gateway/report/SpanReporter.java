@@ -180,6 +180,12 @@ public final class SpanReporter implements MetricsSource, AutoCloseable {
           "sink",
           sink.sink());
       into.gauge(
+          "headwater_spans_queued_bytes",
+          "Estimated size of these.",
+          (double) sink.queuedBytes(),
+          "sink",
+          sink.sink());
+      into.gauge(
           "headwater_spans_oldest_age_seconds",
           "Since the end of the oldest span that is queued or on disk.",
           sink.oldestAgeSeconds(),

@@ -119,6 +119,11 @@ final class CollectorStub implements AutoCloseable {
     return spans;
   }
 
+  /** Whether any message has been accepted that nobody asked for yet. */
+  boolean hasAccepted() {
+    return !taken.isEmpty();
+  }
+
   Posted next() throws InterruptedException {
     Posted next = taken.poll(10, TimeUnit.SECONDS);
     if (next == null) {

@@ -3,6 +3,7 @@ package dev.headwater.gateway.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brave.handler.SpanHandler;
+import dev.headwater.gateway.FaultRow;
 import dev.headwater.gateway.report.CollectorStub.Posted;
 import dev.headwater.routes.SinkFormat;
 import dev.headwater.routes.SinkFormat.Encoding;
@@ -220,6 +221,7 @@ class ITSpanReporter {
   }
 
   @Test
+  @FaultRow("Z13")
   void spanLargerThanAMessage_isDroppedAlone() throws Exception {
     CollectorStub collector = collector(p -> CollectorStub.ACCEPTED);
     start(collector.url());
@@ -232,6 +234,7 @@ class ITSpanReporter {
   }
 
   @Test
+  @FaultRow("Z4")
   void collectorDown_boundsHold_andEverySpanIsCounted() throws Exception {
     CollectorStub collector = collector(p -> null);
     startImpatient(collector.url());
@@ -280,6 +283,7 @@ class ITSpanReporter {
   }
 
   @Test
+  @FaultRow("Z14")
   void flush_endsInTime_whenTheCollectorHangs_andCloseCountsTheRest() throws Exception {
     CollectorStub collector = collector(p -> null);
     startImpatient(collector.url());
@@ -295,6 +299,7 @@ class ITSpanReporter {
   }
 
   @Test
+  @FaultRow("Z12")
   void batch_isGivenUpAfterAMinute_andItsSpansAreCounted() throws Exception {
     SinkPolicy policy = policy("http://127.0.0.1:" + freePort(), Encoding.PROTO3, false);
     Sink sink = SpanReporter.collector(vertx, policy, PATIENT, new FastTime());

@@ -2,6 +2,7 @@ package dev.headwater.gateway.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.FaultRow;
 import dev.headwater.gateway.spool.Losses;
 import dev.headwater.gateway.spool.Spool;
 import dev.headwater.gateway.spool.StoredSpans;
@@ -111,6 +112,29 @@ class SpoolDeliveryTest {
       assertThat(Duration.ofNanos(time.nanos() - back)).isBetween(seconds(4), seconds(8));
       assertThat(h.arrived).isEqualTo(upTo(h.made()));
       assertThat(h.counts.get(Outcome.REPORTED)).isEqualTo(h.made());
+      assertThat(h.counts.dropped()).isZero();
+    }
+  }
+
+  @Test
+  @FaultRow("Z12")
+  void collectorBackAfterTenMinutes_isFoundWithinFiveSeconds_andGetsAll() throws Exception {
+    FastTime time = new FastTime();
+    try (SpoolHarness h = new SpoolHarness(folder, time, 64 << 20, 10_000)) {
+      h.script = DOWN;
+      for (int i = 0; i < 2_400; i++) {
+        h.make(25);
+        h.sendFor(250);
+        assertThat(h.delivery.held().spans()).isLessThanOrEqualTo(100);
+      }
+      assertThat(h.spool().spans()).isEqualTo(60_000);
+      assertThat(h.sizes.size()).as("tries in ten minutes").isLessThan(1_200);
+
+      h.script = spans -> {};
+      h.sendFor(5_000);
+      assertThat(h.arrived).as("after 5 s").isNotEmpty();
+      h.sendFor(10_000);
+      assertThat(h.arrived).isEqualTo(upTo(60_000));
       assertThat(h.counts.dropped()).isZero();
     }
   }
