@@ -49,6 +49,7 @@ class CommandsTest {
         "config schema",
         "config print",
         "version",
+        "token",
         "healthcheck",
         "completion"
       })
@@ -224,7 +225,7 @@ class CommandsTest {
     String script = new CommandLineRun().run("completion", shell).out();
 
     assertThat(script).contains("headwater");
-    Arrays.asList("demo", "run", "proxy", "validate", "explain", "healthcheck")
+    Arrays.asList("demo", "run", "proxy", "validate", "explain", "token", "healthcheck")
         .forEach(command -> assertThat(script).contains(command));
   }
 

@@ -3,7 +3,7 @@ package dev.headwater.routes.schema;
 import java.time.Duration;
 
 /** Durations and sizes as they are written: a whole number with one unit. */
-final class Units {
+public final class Units {
   private static final String[] DURATION_UNITS = {"ms", "s", "m", "h"};
   private static final long[] MILLIS = {1, 1_000, 60_000, 3_600_000};
   private static final String[] SIZE_UNITS = {"GiB", "MiB", "KiB"};
@@ -12,7 +12,7 @@ final class Units {
   private Units() {}
 
   /** Milliseconds of {@code 250ms}, {@code 5s}, {@code 5m}, {@code 1h}; -1 for anything else. */
-  static long millis(String text) {
+  public static long millis(String text) {
     for (int i = 0; i < DURATION_UNITS.length; i++) {
       String number = without(text, DURATION_UNITS[i]);
       long whole = number == null ? -1 : Numbers.whole(number);
