@@ -48,10 +48,11 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
   private static SamplingPolicy sampling(TracingPolicy now, TracingPolicy then) {
     return then.samplingGiven()
         ? then.sampling()
-        : SamplingPolicy.of(
-            now.store() != null || !then.report().isEmpty()
-                ? ProbabilisticRate.ALWAYS
-                : ProbabilisticRate.NEVER);
+        : then.sampling()
+            .with(
+                now.store() != null || !then.report().isEmpty()
+                    ? ProbabilisticRate.ALWAYS
+                    : ProbabilisticRate.NEVER);
   }
 
   private static void note(

@@ -16,11 +16,12 @@ import dev.headwater.routes.schema.Overlay;
 import dev.headwater.routes.schema.Reading;
 import dev.headwater.routes.schema.Setting;
 import dev.headwater.sampling.force.ForceKey;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,8 @@ public final class ConfigurationLoader {
     for (Setting setting : input.flags()) {
       root = overlay.lay(root, ConfigurationSchema.ROOT, setting);
     }
+    ReplicasFile replicasFile = new ReplicasFile(input, reading);
+    root = replicasFile.graft(root);
     root = withRateOfNoSink(root);
     ForceKeyFile keyFile = new ForceKeyFile(input, reading);
     ForceKey forceKey = keyFile.read(root);
@@ -71,13 +74,22 @@ public final class ConfigurationLoader {
         read == null || !problems.isEmpty()
             ? Optional.empty()
             : Optional.of(resolved(read, forceKey));
-    Set<String> hidden = samplingFile.isUsed() ? Set.of(SamplingFile.PATH) : Set.of();
+    List<String> files = new ArrayList<>(samplingFile.files());
+    files.addAll(replicasFile.files());
+    files.addAll(keyFile.files());
+    Set<String> hidden = new HashSet<>();
+    if (samplingFile.isUsed()) {
+      hidden.add(SamplingFile.PATH);
+    }
+    if (replicasFile.isUsed()) {
+      hidden.add(ReplicasFile.PATH);
+    }
     return new Loaded(
         configuration,
         problems,
         EffectiveView.of(root, ConfigurationSchema.ROOT, hidden),
         overlay.masked(),
-        Stream.concat(samplingFile.files().stream(), keyFile.files().stream()).toList());
+        files);
   }
 
   /**

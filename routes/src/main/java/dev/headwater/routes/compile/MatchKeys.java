@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code routes[].match}: which requests a route takes. */
 final class MatchKeys {
-  private static final String ANY_HOST = "*";
+  static final String ANY_HOST = "*";
 
   private static final Key<String> EXACT_PATH =
       Key.optional("exact", path(), "This path and no other");
@@ -108,7 +108,7 @@ final class MatchKeys {
         .withExactlyOneOf(exact, present, regex);
   }
 
-  private static Leaf<String> hostPattern() {
+  static Leaf<String> hostPattern() {
     return Leaf.text(
         "host",
         "a host name without port, *.example.com or *",
@@ -132,7 +132,7 @@ final class MatchKeys {
   }
 
   /** A path in normal form: in any other it would never be found. */
-  private static Leaf<String> path() {
+  static Leaf<String> path() {
     return Leaf.text(
         "path",
         "a path that begins with a slash",

@@ -13,9 +13,7 @@ import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
-import dev.headwater.sampling.rate.ProbabilisticRate;
 import dev.headwater.sampling.rule.SamplingRule;
-import dev.headwater.sampling.rule.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -59,16 +57,6 @@ final class RouteKeys {
           TO_UPSTREAM,
           WEIGHT);
 
-  private static final Key<Double> RATE =
-      Key.required(
-          "rate", Scalars.fraction("rate"), "Share of the traces starting here that are kept");
-  private static final ObjectShape<Verdict> SAMPLING_SHAPE =
-      ObjectShape.of(
-          section -> new Verdict.Share(ProbabilisticRate.of(section.get(RATE))),
-          RATE,
-          Key.later("perSecond", "Cap in traces per second"),
-          Key.later("keep", "Late keep at the edge"));
-
   private static final Key<String> NAME =
       Key.required(
           "name", Scalars.name("route"), "Name, unique among routes; a label of metrics and spans");
@@ -89,8 +77,8 @@ final class RouteKeys {
       Key.defaulted("timeouts", TIMEOUTS_SHAPE, "{}", "How long each part may take");
   private static final Key<RetryPolicy> RETRY =
       Key.defaulted("retry", RetryKeys.RETRY, "{}", "When a request is sent again");
-  private static final Key<Verdict> SAMPLING =
-      Key.optional("sampling", SAMPLING_SHAPE, "This route's own sampling rule");
+  private static final Key<VerdictKeys.Own> SAMPLING =
+      Key.optional("sampling", VerdictKeys.OWN, "This route's own sampling rule");
   private static final Key<TrustPolicy> TRACE =
       Key.optional("trace", ListenerKeys.TRACE, "Overrides the listener's trace trust");
 
@@ -124,7 +112,7 @@ final class RouteKeys {
         filters.stream().map(FilterKeys.Item::respond).filter(Objects::nonNull).toList();
     List<WeightedUpstream> to = section.find(TO);
     checkTarget(section, answers, to);
-    Verdict sampling = section.find(SAMPLING);
+    VerdictKeys.Own sampling = section.find(SAMPLING);
     return new Route(
         section.get(NAME),
         section.get(MATCH),
@@ -133,7 +121,9 @@ final class RouteKeys {
         to == null ? List.of() : to,
         section.get(TIMEOUTS),
         section.get(RETRY),
-        sampling == null ? null : SamplingRule.ofRoute(section.get(NAME), sampling),
+        sampling == null
+            ? null
+            : SamplingRule.ofRoute(section.get(NAME), sampling.verdict(), sampling.keep()),
         section.find(TRACE));
   }
 

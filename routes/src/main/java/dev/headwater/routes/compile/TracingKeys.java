@@ -9,7 +9,6 @@ import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
 import dev.headwater.sampling.SamplingPolicy;
-import dev.headwater.sampling.rate.ProbabilisticRate;
 
 /** {@code tracing}: identity, sampling, propagation and reporting. */
 final class TracingKeys {
@@ -27,25 +26,6 @@ final class TracingKeys {
           "Whether X-Request-Id carries our decision the way Envoy reads it");
   private static final ObjectShape<RequestIdPolicy> REQUEST_ID_SHAPE =
       ObjectShape.of(section -> new RequestIdPolicy(section.get(ENVOY_REASON)), ENVOY_REASON);
-
-  private static final Key<Double> RATE =
-      Key.defaulted(
-          "rate",
-          Scalars.fraction("rate"),
-          "1.0",
-          "Share of the traces starting here that are kept, exact to 0.0001 and below;"
-              + " 0.0 unless given when there is neither report nor store");
-  private static final ObjectShape<SamplingPolicy> SAMPLING_SHAPE =
-      ObjectShape.of(
-          section ->
-              SamplingPolicy.of(ProbabilisticRate.of(section.get(RATE)))
-                  .with(section.find(ForceKeys.KEY)),
-          RATE,
-          Key.later("perSecond", "Cap in traces per second"),
-          Key.later("rules", "Rules by route, host, method, path, header; first match wins"),
-          Key.later("keep", "Late keep at the edge"),
-          ForceKeys.KEY,
-          Key.later("budget", "Traces per second for the whole cluster"));
 
   private static final Key<Integer> MAX_SPANS =
       Key.defaulted(
@@ -69,7 +49,7 @@ final class TracingKeys {
   private static final Key<SamplingPolicy> SAMPLING =
       Key.defaulted(
           SAMPLING_KEY,
-          SAMPLING_SHAPE,
+          SamplingKeys.SAMPLING,
           "{}",
           "What is kept; changes take effect without a restart");
   private static final Key<String> SAMPLING_FROM =

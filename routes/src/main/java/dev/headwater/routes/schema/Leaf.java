@@ -115,6 +115,11 @@ public final class Leaf<T> extends Shape<T> {
     return parsed.value();
   }
 
+  /** The value of a text, or null: for a leaf that is one of several ways to write a value. */
+  public @Nullable T parse(String text) {
+    return parser.apply(text).value();
+  }
+
   private String expected(String text) {
     String question = Suggestion.of(text, words);
     return "expected " + expectation + (question.isEmpty() ? "" : "; " + question);

@@ -53,8 +53,8 @@ public final class Reading {
       if (!known.containsKey(reference.name)) {
         String question = Suggestion.of(reference.name, known.keySet());
         String expected =
-            "expected the name of an "
-                + reference.noun
+            "expected the name of "
+                + one(reference.noun)
                 + (question.isEmpty() ? "" : "; " + question);
         Place place = reference.place;
         all.add(Problem.ofValue(place.path, reference.name, expected, place.origin));
@@ -62,6 +62,11 @@ public final class Reading {
     }
     all.sort(Problem.READING_ORDER);
     return List.copyOf(all);
+  }
+
+  /** A noun with its article. */
+  static String one(String noun) {
+    return ("aeiou".indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
   }
 
   private record Place(String path, Origin origin) {}

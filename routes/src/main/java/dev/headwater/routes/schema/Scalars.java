@@ -1,6 +1,7 @@
 package dev.headwater.routes.schema;
 
 import dev.headwater.routes.schema.Leaf.Form;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +52,24 @@ public final class Scalars {
           double value = Numbers.decimal(text);
           return value >= 0 && value <= 1 ? Parsed.of(value + 0.0) : Parsed.refused();
         });
+  }
+
+  /** A number within bounds, whole or not. */
+  public static Leaf<Double> number(double least, double most) {
+    Map<String, Object> json = Map.of("type", "number", "minimum", least, "maximum", most);
+    return Leaf.of(
+        "number",
+        plain(least) + " to " + plain(most),
+        Form.NUMBER,
+        json,
+        text -> {
+          double value = Numbers.decimal(text);
+          return value >= least && value <= most ? Parsed.of(value + 0.0) : Parsed.refused();
+        });
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   /** A time with its unit, within bounds. */
@@ -151,7 +170,7 @@ public final class Scalars {
 
   /** A name that is defined elsewhere. */
   public static Leaf<String> nameOf(String noun) {
-    return nameText("the name of an " + noun).referringTo(noun);
+    return nameText("the name of " + Reading.one(noun)).referringTo(noun);
   }
 
   private static Leaf<String> nameText(String expectation) {

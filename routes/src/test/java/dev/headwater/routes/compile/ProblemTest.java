@@ -120,8 +120,9 @@ class ProblemTest {
         "retry: {attempts: 11} | retry.attempts: 11 (expected 0 to 10)",
         "retry: {on: [conect]} | retry.on[0]: conect (expected connect, reset, timeout, a status from 400 to 599, or 5xx; did you mean \"connect\"?)",
         "retry: {on: [200]} | retry.on[0]: 200 (expected connect, reset, timeout, a status from 400 to 599, or 5xx)",
-        "sampling: {} | sampling.rate: missing (expected 0.0 to 1.0)",
-        "sampling: {rate: 1, perSecond: 5} | sampling.perSecond: not in this version",
+        "sampling: {} | sampling: none of rate, never, always",
+        "sampling: {rate: 1, burst: 5} | sampling.burst: burst without perSecond (expected both or perSecond alone)",
+        "sampling: {rate: 1, perSecond: 0} | sampling.perSecond: 0 (expected 0.001 to 1000000)",
         "trace: {mode: trust} | trace.mode: trust (expected restart or continue-ids)",
       })
   void faultOfARoute_isOneProblem(String keys, String expected) {
@@ -142,10 +143,6 @@ class ProblemTest {
     "'listeners: [{name: a, address: \":1\", proxyProtocol: {from: []}}]', listeners[0].proxyProtocol",
     "'upstreams: [{name: a, endpoints: [\"http://a\"], tls: {ca: x}}]', upstreams[0].tls",
     "'upstreams: [{name: a, endpoints: [\"http://a\"], health: {}}]', upstreams[0].health",
-    "'tracing: {sampling: {perSecond: 1}}', tracing.sampling.perSecond",
-    "'tracing: {sampling: {rules: []}}', tracing.sampling.rules",
-    "'tracing: {sampling: {keep: {}}}', tracing.sampling.keep",
-    "'tracing: {sampling: {budget: {}}}', tracing.sampling.budget",
   })
   void keyOfALaterVersion_isRefusedAsSuch(String yaml, String path) {
     assertThat(problems(yaml))

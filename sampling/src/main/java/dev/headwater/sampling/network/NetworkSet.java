@@ -50,6 +50,11 @@ public final class NetworkSet {
     return networks.isEmpty();
   }
 
+  /** The networks as they were written, one by one. */
+  public List<String> texts() {
+    return networks.stream().map(Network::toString).toList();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkSet that && that.networks.equals(networks);

@@ -17,6 +17,9 @@ public record CapPolicy(double perSecond, double burst) {
   /** Enough for the scatter of random arrivals, and 3.3 % of what a minute may bring. */
   private static final double SECONDS_OF_BURST = 2;
 
+  /** Small caps scatter more: twice that, up to so many traces. */
+  private static final double SMALL_BURST = 20;
+
   private static final double LEAST_BURST = 3;
   private static final double NANOS = 1e9;
 
@@ -30,14 +33,15 @@ public record CapPolicy(double perSecond, double burst) {
     }
   }
 
-  /** A cap with the burst that goes without saying: two seconds' worth, at least three traces. */
+  /** A cap with the burst that goes without saying. */
   public static CapPolicy of(double perSecond) {
     return new CapPolicy(perSecond, defaultBurst(perSecond));
   }
 
-  /** Two seconds' worth, at least three traces. */
+  /** Two seconds' worth; up to 20 traces four; at least three traces. */
   public static double defaultBurst(double perSecond) {
-    return Math.max(LEAST_BURST, SECONDS_OF_BURST * perSecond);
+    double usual = SECONDS_OF_BURST * perSecond;
+    return Math.max(LEAST_BURST, Math.max(usual, Math.min(SMALL_BURST, 2 * usual)));
   }
 
   /** Time in which one trace more is allowed, in nanoseconds. */

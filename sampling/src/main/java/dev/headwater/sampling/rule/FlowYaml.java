@@ -8,23 +8,26 @@ import java.util.stream.Collectors;
 /** Scalars and lists as the configuration writes them, in YAML's flow style. */
 final class FlowYaml {
   /** What reads back as the same text without quotes, in flow style, whatever stands around it. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z/*][A-Za-z0-9_./-]*");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*");
+
+  /** What one YAML or another reads as something else than text. */
+  private static final Pattern WORDS =
+      Pattern.compile("true|false|null|yes|no|on|off|nan", Pattern.CASE_INSENSITIVE);
+
+  /** Longer numbers are written with an exponent. */
+  private static final int MAX_PLAIN = 24;
 
   private FlowYaml() {}
 
-  /** A number in plain decimals: {@code 0.0001}, {@code 20}. */
+  /** A number, in plain decimals where that is short: {@code 0.0001}, {@code 20}. */
   static String number(double number) {
-    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    String plain = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    return plain.length() <= MAX_PLAIN ? plain : Double.toString(number);
   }
 
   /** A text, in double quotes where YAML would read it as something else. */
   static String text(String text) {
-    boolean isPlain =
-        PLAIN.matcher(text).matches()
-            && !text.startsWith("*")
-            && !text.equals("true")
-            && !text.equals("false")
-            && !text.equals("null");
+    boolean isPlain = PLAIN.matcher(text).matches() && !WORDS.matcher(text).matches();
     return isPlain ? text : quoted(text);
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests, unsampled at their start, are kept at their end, at the edge only. What a rule
- * leaves open (null) the route's own says, then the policy, then {@link #DEFAULT}.
+ * leaves open (null) the policy says, and what that leaves open {@link #DEFAULT}.
  *
  * @param errors whether a 5xx, a timeout and a reset are
  * @param slowerThan from which duration on they are, or null for none

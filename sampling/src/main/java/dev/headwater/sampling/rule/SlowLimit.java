@@ -1,6 +1,5 @@
 package dev.headwater.sampling.rule;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 
 /** From when on a request counts as slow. It prints itself as it is written: {@code 2s, 3xp99}. */
@@ -28,7 +27,8 @@ public sealed interface SlowLimit {
 
     @Override
     public String toString() {
-      return limit.toMillis() + "ms";
+      long millis = limit.toMillis();
+      return millis % 1000 == 0 && millis > 0 ? millis / 1000 + "s" : millis + "ms";
     }
   }
 
@@ -47,7 +47,7 @@ public sealed interface SlowLimit {
 
     @Override
     public String toString() {
-      return BigDecimal.valueOf(factor).stripTrailingZeros().toPlainString() + "xp99";
+      return FlowYaml.number(factor) + "xp99";
     }
   }
 }
