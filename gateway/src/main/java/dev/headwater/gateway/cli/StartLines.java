@@ -4,7 +4,9 @@ import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.SinkPolicy;
 import dev.headwater.routes.TracingPolicy;
+import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.propagation.TraceFormat;
+import dev.headwater.sampling.rule.Verdict;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +66,11 @@ final class StartLines {
   }
 
   private static String sampling(TracingPolicy tracing) {
-    double rate = tracing.sampling().rate().rate();
-    String share = "sampling " + percent(rate) + " of traces";
+    SamplingPolicy policy = tracing.sampling();
+    String share =
+        policy.verdict() instanceof Verdict.Adaptive adaptive
+            ? "sampling towards " + adaptive.target().perSecond() + " traces per second"
+            : "sampling " + percent(policy.rate().rate()) + " of traces";
     if (tracing.samplingGiven()) {
       return tracing.samplingFrom() == null
           ? share

@@ -4,6 +4,7 @@ import brave.propagation.Propagation.Setter;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
+import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.StartFacts;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceFormat;
@@ -11,10 +12,19 @@ import dev.headwater.sampling.propagation.TraceInjector;
 import dev.headwater.sampling.propagation.TraceStart;
 import dev.headwater.sampling.propagation.TraceStarter;
 import dev.headwater.sampling.propagation.TrustMode;
+import dev.headwater.sampling.rate.CapPolicy;
+import dev.headwater.sampling.rate.LimitPolicy;
 import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.rule.Condition;
+import dev.headwater.sampling.rule.HeaderPattern;
+import dev.headwater.sampling.rule.PathPattern;
+import dev.headwater.sampling.rule.RuleMatch;
 import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.ShippedRules;
 import dev.headwater.sampling.rule.Verdict;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +68,8 @@ public class SamplerBenchmark {
   private final StartFacts facts = new Facts();
   private Sampler sampler =
       Sampler.of(SamplingPolicy.of(ProbabilisticRate.NEVER), List.of(), () -> 0);
+  private Sampler ofManyRules = sampler;
+  private Sampler capped = sampler;
   private @Nullable SamplingRule own;
 
   @Setup
@@ -66,6 +78,38 @@ public class SamplerBenchmark {
     SamplingRule rule = SamplingRule.ofRoute("votes", new Verdict.Share(configured));
     sampler = Sampler.of(SamplingPolicy.of(configured), List.of(rule), () -> 0);
     own = rule;
+    ofManyRules =
+        Sampler.of(new SamplingPolicy(configured, otherRules()), List.of(), System::nanoTime);
+    capped =
+        Sampler.of(
+            new SamplingPolicy(
+                new Verdict.Share(configured, CapPolicy.of(100)),
+                List.of(),
+                new LimitPolicy(CapPolicy.of(500), null, 0.0),
+                null,
+                false),
+            List.of(),
+            System::nanoTime);
+  }
+
+  /** Twenty that speak of other requests, each for another reason, and the shipped ones. */
+  private static List<SamplingRule> otherRules() {
+    List<SamplingRule> rules = new ArrayList<>(ShippedRules.of(NetworkSet.NONE));
+    for (int i = 0; i < 4; i++) {
+      for (Condition condition :
+          List.of(
+              new Condition.OfRoute("route-" + i),
+              new Condition.Path(new PathPattern.Prefix("/api/" + i)),
+              new Condition.Path(new PathPattern.Template("/api/{id}/" + i)),
+              new Condition.Hosts(Set.of("*.api" + i + ".example.com")),
+              new Condition.Headers(
+                  List.of(new HeaderPattern("x-" + i, new HeaderPattern.Present()))))) {
+        String name = "rule-" + rules.size();
+        RuleMatch match = new RuleMatch(List.of(condition));
+        rules.add(new SamplingRule(name, match, new Verdict.Always()));
+      }
+    }
+    return rules;
   }
 
   @Benchmark
@@ -76,6 +120,16 @@ public class SamplerBenchmark {
   @Benchmark
   public Decision routesOwnRate() {
     return sampler.decide(facts, own, random.nextLong());
+  }
+
+  @Benchmark
+  public Decision twentyRulesNoneMatching() {
+    return ofManyRules.decide(facts, null, random.nextLong());
+  }
+
+  @Benchmark
+  public Decision cappedRuleUnderACap() {
+    return capped.decide(facts, null, random.nextLong());
   }
 
   @Benchmark
