@@ -42,9 +42,15 @@ public record SamplingPolicy(
     this(verdict, rules, limit, keep, overrideInherited, null);
   }
 
-  /** A policy of a rate and rules, with neither limits nor late keep. */
+  /** A policy of a rate, rules and late keep, without limits. */
+  public SamplingPolicy(
+      ProbabilisticRate rate, List<SamplingRule> rules, @Nullable KeepPolicy keep) {
+    this(new Verdict.Share(rate), rules, LimitPolicy.NONE, keep, false);
+  }
+
+  /** A policy of a rate and rules. */
   public SamplingPolicy(ProbabilisticRate rate, List<SamplingRule> rules) {
-    this(new Verdict.Share(rate), rules, LimitPolicy.NONE, null, false);
+    this(rate, rules, null);
   }
 
   /** A policy of one rate for every route that has none of its own. */
