@@ -5,8 +5,8 @@ import java.util.List;
 import zipkin2.Span;
 
 /**
- * The last root SERVER spans that came by. Kept beside the storage, so that a page that refreshes
- * itself does not make it search. Safe for use from any thread.
+ * The last finished root SERVER spans that came by. Kept beside the storage, so that a page that
+ * refreshes itself does not make it search. Safe for use from any thread.
  */
 final class RecentRequests {
   static final int KEPT = 50;
@@ -15,7 +15,8 @@ final class RecentRequests {
 
   synchronized void add(List<Span> spans) {
     for (Span span : spans) {
-      if (span.kind() == Span.Kind.SERVER && span.parentId() == null) {
+      boolean finished = span.durationAsLong() != 0;
+      if (finished && span.kind() == Span.Kind.SERVER && span.parentId() == null) {
         newestFirst.addFirst(recentOf(span));
         if (newestFirst.size() > KEPT) {
           newestFirst.removeLast();

@@ -73,7 +73,7 @@ final class ZipkinApi {
     if (spans.isEmpty()) {
       throw new NotFoundException("trace " + id + " is not in the store");
     }
-    return SpanBytesEncoder.JSON_V2.encodeList(spans);
+    return SpanBytesEncoder.JSON_V2.encodeList(WholeSpans.of(spans));
   }
 
   private byte[] dependencies(RoutingContext context) throws Exception {
@@ -86,7 +86,7 @@ final class ZipkinApi {
     Buffer out = Buffer.buffer("[");
     for (int i = 0; i < traces.size(); i++) {
       out.appendString(i == 0 ? "" : ",");
-      out.appendBytes(SpanBytesEncoder.JSON_V2.encodeList(traces.get(i)));
+      out.appendBytes(SpanBytesEncoder.JSON_V2.encodeList(WholeSpans.of(traces.get(i))));
     }
     return out.appendString("]").getBytes();
   }

@@ -70,6 +70,41 @@ class ITTraceStore {
   }
 
   @Test
+  void unfinishedSpan_andTheFinishedOne_areOneWholeSpan() throws Exception {
+    Span finished =
+        Span.newBuilder()
+            .traceId(TRACE)
+            .id("1")
+            .kind(Span.Kind.SERVER)
+            .name("get /stream")
+            .localEndpoint(Endpoint.newBuilder().serviceName("headwater").build())
+            .timestamp(NOW_MICROS)
+            .duration(90_000_000)
+            .addAnnotation(NOW_MICROS + 5, "ws")
+            .putTag("http.method", "GET")
+            .putTag("http.status_code", "200")
+            .build();
+    Span unfinished =
+        finished.toBuilder().duration(null).clearTags().putTag("http.method", "GET").build();
+    Span child = finished.toBuilder().id("2").parentId("1").kind(Span.Kind.CLIENT).build();
+    for (List<Span> batch : List.of(List.of(unfinished), List.of(child, finished))) {
+      post("/api/v2/spans", JSON, SpanBytesEncoder.JSON_V2.encodeList(batch));
+      if (batch.size() == 1) {
+        assertThat(spansOf(TRACE)).containsExactly(unfinished);
+        assertThat(store.latest()).isEmpty();
+      }
+    }
+    assertThat(spansOf(TRACE)).containsExactlyInAnyOrder(finished, child);
+    assertThat(store.latest()).hasSize(1);
+    byte[] found = get("/zipkin/api/v2/traces?serviceName=headwater").body();
+    assertThat(new JsonArray(io.vertx.core.buffer.Buffer.buffer(found)).getJsonArray(0)).hasSize(2);
+  }
+
+  private List<Span> spansOf(String trace) throws Exception {
+    return SpanBytesDecoder.JSON_V2.decodeList(get("/zipkin/api/v2/trace/" + trace).body());
+  }
+
+  @Test
   void spansPostedAsJson_areFoundAgain() throws Exception {
     assertThat(post("/api/v2/spans", JSON, SpanBytesEncoder.JSON_V2.encodeList(trace())))
         .isEqualTo(202);

@@ -1,0 +1,53 @@
+package dev.headwater.gateway.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brave.handler.MutableSpan;
+import brave.handler.SpanHandler.Cause;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PartialSpansTest {
+  @Test
+  void sinkThatWantsFinishedSpansOnly_neverSeesAnother() {
+    Recording store = new Recording();
+    Recording forwarder = new Recording();
+    try (SpanReporter reporter = SpanReporter.of(List.of(store, forwarder), List.of(store))) {
+      MutableSpan unfinished = Spans.span(1);
+      MutableSpan finished = Spans.span(1);
+      reporter.handler().end(null, unfinished, Cause.FLUSHED);
+      reporter.handler().end(null, finished, Cause.FINISHED);
+      assertThat(store.spans).containsExactly(unfinished, finished);
+      assertThat(forwarder.spans).hasSize(1);
+      assertThat(forwarder.spans.get(0)).isSameAs(finished);
+    }
+  }
+
+  private static final class Recording implements Sink {
+    private final List<MutableSpan> spans = new ArrayList<>();
+
+    @Override
+    public void offer(MutableSpan span) {
+      spans.add(span);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> flush(Duration within) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public SinkView view() {
+      return new SinkView("recording", Map.of(), 0, 0, 0, null);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
