@@ -11,6 +11,7 @@ import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.baggage.BaggageTag;
+import dev.headwater.sampling.force.ForcePolicy;
 import dev.headwater.sampling.propagation.TraceStart;
 import java.util.List;
 
@@ -98,16 +99,23 @@ final class ServerSpan {
   }
 
   private static void captured(MutableSpan span, Exchange exchange) {
-    SpanPolicy policy = exchange.snapshot().configuration().tracing().spans();
+    TracingPolicy tracing = exchange.snapshot().configuration().tracing();
+    SpanPolicy policy = tracing.spans();
     SpanTags.query(span, policy, exchange.request().query());
-    SpanTags.headers(span, policy, policy.requestHeaders(), exchange.request().fields());
-    List<BaggageTag> baggage = exchange.baggage();
-    for (int i = 0; i < baggage.size(); i++) {
-      SpanTags.put(span, policy, baggage.get(i).name(), baggage.get(i).value());
+    if (!policy.requestHeaders().isEmpty()) {
+      // The loader refuses this header, but a policy set by hand may name another one later.
+      ForcePolicy force = tracing.sampling().force();
+      String token = force == null ? null : force.header();
+      Fields request = exchange.request().fields();
+      SpanTags.headers(span, policy, policy.requestHeaders(), request, token);
     }
     Fields response = exchange.responseFields();
     if (response != null) {
-      SpanTags.headers(span, policy, policy.responseHeaders(), response);
+      SpanTags.headers(span, policy, policy.responseHeaders(), response, null);
+    }
+    List<BaggageTag> baggage = exchange.baggage();
+    for (int i = 0; i < baggage.size(); i++) {
+      SpanTags.put(span, policy, baggage.get(i).name(), baggage.get(i).value());
     }
   }
 }

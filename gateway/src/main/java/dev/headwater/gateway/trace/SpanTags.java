@@ -31,12 +31,21 @@ final class SpanTags {
     return value.substring(0, torn ? length - 1 : length);
   }
 
-  /** Tags the headers that the configuration names. */
-  static void headers(MutableSpan span, SpanPolicy policy, List<Capture> names, Fields fields) {
+  /**
+   * Tags the headers that the configuration names.
+   *
+   * @param secret one that is never shown, in lower case, or null
+   */
+  static void headers(
+      MutableSpan span,
+      SpanPolicy policy,
+      List<Capture> names,
+      Fields fields,
+      @Nullable String secret) {
     for (int i = 0; i < names.size(); i++) {
       Capture capture = names.get(i);
       String value = fields.joined(capture.name());
-      if (value != null) {
+      if (value != null && !capture.name().equals(secret)) {
         put(span, policy, capture.tag(), PublicUrl.of(capture.name(), value));
       }
     }

@@ -48,10 +48,14 @@ class SpanTagsTest {
     fields.add("X-Tenant", "one");
     fields.add("Authorization", "Bearer x");
     fields.add("x-tenant", "two");
+    fields.add("X-Token", "secret");
     SpanPolicy policy =
-        policy(64, List.of(Capture.query("page")), List.of(Capture.requestHeader("x-tenant")));
+        policy(
+            64,
+            List.of(Capture.query("page")),
+            List.of(Capture.requestHeader("x-tenant"), Capture.requestHeader("x-token")));
     SpanTags.query(span, policy, "session=secret&page=3");
-    SpanTags.headers(span, policy, policy.requestHeaders(), fields);
+    SpanTags.headers(span, policy, policy.requestHeaders(), fields, "x-token");
     assertThat(span.tags())
         .containsOnly(
             org.assertj.core.api.Assertions.entry("http.query.page", "3"),

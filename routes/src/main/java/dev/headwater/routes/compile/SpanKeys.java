@@ -9,9 +9,11 @@ import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Parsed;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
+import dev.headwater.sampling.force.ForcePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** {@code tracing.tags} and {@code tracing.partial}: what spans hold, and unfinished ones. */
 final class SpanKeys {
@@ -76,9 +78,20 @@ final class SpanKeys {
 
   private SpanKeys() {}
 
-  /** The policy of both keys, which stand in {@code tracing}. */
-  static SpanPolicy policy(Section tracing) {
+  /**
+   * The policy of both keys, which stand in {@code tracing}.
+   *
+   * @param force whose header carries tokens, which are credentials
+   */
+  static SpanPolicy policy(Section tracing, @Nullable ForcePolicy force) {
     SpanPolicy tags = tracing.get(TAGS);
+    if (force != null
+        && tags.requestHeaders().stream().anyMatch(each -> each.name().equals(force.header()))) {
+      tracing.refuse(
+          TAGS,
+          "requestHeaders with " + force.header(),
+          "expected none that carries credentials; this one is sampling.force.header");
+    }
     return new SpanPolicy(
         tags.maxTags(),
         tags.maxTagLength(),

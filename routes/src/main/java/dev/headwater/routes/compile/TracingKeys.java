@@ -115,7 +115,7 @@ final class TracingKeys {
         section.find(SAMPLING_FROM),
         SinkKeys.sinks(section),
         section.find(STORE),
-        SpanKeys.policy(section),
+        SpanKeys.policy(section, section.get(SAMPLING).force()),
         new ResponseTracePolicy(
             section.find(RESPONSE_HEADER), section.get(TRACERESPONSE), section.get(SERVER_TIMING)));
   }

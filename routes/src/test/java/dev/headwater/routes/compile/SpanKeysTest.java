@@ -77,6 +77,17 @@ class SpanKeysTest {
         .allSatisfy(problem -> assertThat(problem).contains(name).contains(reason));
   }
 
+  @Test
+  void configuredForceHeader_isRefused() {
+    assertThat(
+            problems(
+                "{sampling: {force: {header: x-trace-me, networks: [127.0.0.0/8]}},"
+                    + " tags: {requestHeaders: [X-Trace-Me]}}"))
+        .containsExactly(
+            "tracing.tags: requestHeaders with x-trace-me (expected none that carries"
+                + " credentials; this one is sampling.force.header) at headwater.yaml:1:83");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
