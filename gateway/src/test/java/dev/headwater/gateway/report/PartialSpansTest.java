@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brave.handler.MutableSpan;
 import brave.handler.SpanHandler.Cause;
+import dev.headwater.gateway.report.SinkRoster.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,15 @@ class PartialSpansTest {
   void sinkThatWantsFinishedSpansOnly_neverSeesAnother() {
     Recording store = new Recording();
     Recording forwarder = new Recording();
-    try (SpanReporter reporter = SpanReporter.of(List.of(store, forwarder), List.of(store))) {
-      MutableSpan unfinished = Spans.span(1);
-      MutableSpan finished = Spans.span(1);
-      reporter.handler().end(null, unfinished, Cause.FLUSHED);
-      reporter.handler().end(null, finished, Cause.FINISHED);
-      assertThat(store.spans).containsExactly(unfinished, finished);
-      assertThat(forwarder.spans).hasSize(1);
-      assertThat(forwarder.spans.get(0)).isSameAs(finished);
-    }
+    SinkRoster sinks =
+        new SinkRoster(List.of(new Member(null, store, true), new Member(null, forwarder, false)));
+    MutableSpan unfinished = Spans.span(1);
+    MutableSpan finished = Spans.span(1);
+    sinks.end(null, unfinished, Cause.FLUSHED);
+    sinks.end(null, finished, Cause.FINISHED);
+    assertThat(store.spans).containsExactly(unfinished, finished);
+    assertThat(forwarder.spans).hasSize(1);
+    assertThat(forwarder.spans.get(0)).isSameAs(finished);
   }
 
   private static final class Recording implements Sink {
