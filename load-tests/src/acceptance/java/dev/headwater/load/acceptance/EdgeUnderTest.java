@@ -37,6 +37,15 @@ final class EdgeUnderTest implements AutoCloseable {
   }
 
   /**
+   * What it is told about tracing, in YAML.
+   *
+   * @param sampling an object
+   * @param sink the entry of {@code report}
+   * @param more a further key
+   */
+  record Tracing(String sampling, String sink, String more) {}
+
+  /**
    * Starts it.
    *
    * @param name of its files in target
@@ -44,6 +53,11 @@ final class EdgeUnderTest implements AutoCloseable {
    */
   static EdgeUnderTest start(String name, double rate, int upstream, String sink)
       throws IOException {
+    return start(name, upstream, new Tracing("{rate: " + rate + "}", sink, "enabled: true"));
+  }
+
+  /** The same with more to say about tracing. */
+  static EdgeUnderTest start(String name, int upstream, Tracing tracing) throws IOException {
     Path module = Path.of(System.getProperty("headwater.module", ".")).toAbsolutePath();
     Path folder = Files.createDirectories(module.resolve("target/acceptance"));
     int port = Loopback.freePort();
@@ -65,12 +79,13 @@ final class EdgeUnderTest implements AutoCloseable {
             to: [{upstream: voting}]
             retry: {attempts: 1, on: [connect, "503"]}
         tracing:
-          sampling: {rate: %s}
+          sampling: %s
           report: [%s]
+          %s
           responseHeader: x-trace-id
         admin: {address: "127.0.0.1:%d"}
         """
-            .formatted(port, upstream, rate, sink, admin);
+            .formatted(port, upstream, tracing.sampling(), tracing.sink(), tracing.more(), admin);
     Path file = Files.writeString(folder.resolve(name + ".yaml"), configuration);
     GatewayProcess process =
         GatewayProcess.start(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.headwater.load.acceptance.EdgeUnderTest.Tracing;
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import zipkin2.DependencyLink;
@@ -75,6 +77,41 @@ class ITZipkinServer {
               assertThat(link).extracting(DependencyLink::parent).isEqualTo("headwater");
               assertThat(link.child()).isEqualTo("voting");
             });
+  }
+
+  /** A store puts the unfinished span and the finished one of its id together. */
+  @Test
+  void unfinishedSpans_areCompletedByTheFinished() throws Exception {
+    Tracing tracing = new Tracing("{rate: 1}", sink(), "partial: {after: 500ms}");
+    try (EdgeUnderTest edge = EdgeUnderTest.start("zipkin-partial", upstream.port(), tracing)) {
+      Answered slow = only(new Traffic(vertx, edge.port()), "/votes/slow");
+      List<Span> trace = zipkin.trace(slow.traceId(), 2);
+      while (edge.spans().getOrDefault("reported", 0L) < 4) {
+        trace = zipkin.trace(slow.traceId(), 2);
+      }
+      trace = zipkin.trace(slow.traceId(), 2);
+      assertThat(trace).hasSize(2);
+      Span server = of(trace, Kind.SERVER).get(0);
+      assertRoot(server, "get /votes", "200");
+      assertThat(server.durationAsLong()).isGreaterThan(1_000_000);
+      assertAttempt(of(trace, Kind.CLIENT).get(0), server, "200");
+    }
+  }
+
+  @Test
+  void forcedTrace_isDebugForTheServerToo() throws Exception {
+    String sampling = "{rate: 0, force: {networks: [127.0.0.0/8], as: debug}}";
+    Tracing tracing = new Tracing(sampling, sink(), "enabled: true");
+    try (EdgeUnderTest edge = EdgeUnderTest.start("zipkin-debug", upstream.port(), tracing)) {
+      Asked asked = Asked.get("/votes/debug", "headwater-force", "1");
+      Answered forced = new Traffic(vertx, edge.port()).send(1, 20, number -> asked).get(0);
+      assertThat(zipkin.trace(forced.traceId(), 2))
+          .allMatch(span -> Boolean.TRUE.equals(span.debug()));
+    }
+  }
+
+  private static String sink() {
+    return "{zipkin: \"http://127.0.0.1:%d\"}".formatted(zipkin.port());
   }
 
   private static Answered only(Traffic traffic, String path) throws Exception {

@@ -1,5 +1,6 @@
 package dev.headwater.load.acceptance;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,19 +8,25 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A service that keeps the head of every request it gets. Paths below {@code /flaky/} are answered
- * 503 the first time and 200 from then on; all others 200.
+ * 503 the first time and 200 from then on; all others 200, those with {@code /slow} in them after
+ * 1.5 s.
  */
 final class RecordingUpstream {
   private static final String BODY = "x".repeat(512);
 
+  private static final long SLOW_MILLIS = 1_500;
+
+  private final Vertx vertx;
   private final HttpServer server;
   private final List<Arrival> arrivals = new ArrayList<>();
   private final Set<String> failedOnce = new HashSet<>();
 
   RecordingUpstream(Vertx vertx) {
+    this.vertx = vertx;
     server = vertx.createHttpServer(Loopback.at(0)).requestHandler(this::receive);
     Loopback.await(server.listen());
   }
@@ -38,6 +45,11 @@ final class RecordingUpstream {
     var unused =
         request
             .end()
+            .compose(
+                read ->
+                    request.path().contains("/slow")
+                        ? vertx.timer(SLOW_MILLIS, TimeUnit.MILLISECONDS)
+                        : Future.succeededFuture())
             .compose(read -> request.response().setStatusCode(fails ? 503 : 200).end(BODY));
   }
 
