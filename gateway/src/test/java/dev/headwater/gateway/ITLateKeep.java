@@ -21,6 +21,7 @@ import dev.headwater.sampling.rule.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -277,6 +278,44 @@ class ITLateKeep {
       assertThat(gateway.spans(6)).hasSize(6);
       gateway.flush();
       assertThat(gateway.waitingSpans()).isZero();
+    }
+  }
+
+  /** One error in a hundred, and one request in a hundred sampled: no error is missed. */
+  @Test
+  void onePercentErrors_atOnePercent_everyErrorIsATrace() throws Exception {
+    SamplingPolicy policy = new SamplingPolicy(ProbabilisticRate.of(0.01), List.of(), ERRORS);
+    try (RunningGateway gateway = RunningGateway.of(rarely(ERRORS).sampling(policy))) {
+      try (RawClient client = gateway.connect()) {
+        for (int i = 0; i < 3000; i++) {
+          client.send(get(i % 100 == 50 ? "/500" : "/")).response();
+        }
+      }
+      gateway.view();
+      gateway.flush();
+      List<Span> servers =
+          gateway.spans(gateway.waitingSpans()).stream()
+              .filter(span -> span.kind() == Span.Kind.SERVER)
+              .toList();
+      Set<String> failed = new HashSet<>();
+      Set<String> ordinary = new HashSet<>();
+      while (upstream.waiting() > 0) {
+        String head = upstream.request();
+        String traceId = head.split("X-B3-TraceId: ", 2)[1].substring(0, 32);
+        (head.startsWith("GET /500 ") ? failed : ordinary).add(traceId);
+      }
+      assertThat(failed).hasSize(30);
+      assertThat(ordinary).hasSize(2970);
+      assertThat(servers)
+          .filteredOn(span -> failed.contains(span.traceId()))
+          .hasSize(30)
+          .allSatisfy(span -> assertThat(span.tags()).containsEntry("error", "500"));
+      long late = late(gateway);
+      assertThat(servers)
+          .filteredOn(span -> span.tags().get("sampling.reason").equals("late"))
+          .hasSize((int) late)
+          .allMatch(span -> failed.contains(span.traceId()));
+      assertThat(late).as("but for the few that were sampled anyway").isBetween(25L, 30L);
     }
   }
 
