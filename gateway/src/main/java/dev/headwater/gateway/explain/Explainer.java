@@ -2,7 +2,6 @@ package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.explain.Rehearsal.RequestLine;
-import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.snapshot.Snapshot;
@@ -65,15 +64,12 @@ public final class Explainer {
     RequestLine line =
         new RequestLine(
             authority, ((HostName.Name) host).host(), ((NormalPath.Normal) path).path());
-    try (Metrics unread = Metrics.create()) {
-      LoopMetrics metrics = unread.newLoop(Runnable::run);
-      Outcome outcome =
-          Outcome.of(
-              () -> Rehearsal.exchange(query, line, snapshot, listener, metrics),
-              this::upstream,
-              query.traceId());
-      return explanation(query, outcome, notes);
-    }
+    Outcome outcome =
+        Outcome.of(
+            () -> Rehearsal.exchange(query, line, snapshot, listener, Metrics.unread()),
+            this::upstream,
+            query.traceId());
+    return explanation(query, outcome, notes);
   }
 
   private Explanation explanation(ExplainQuery query, Outcome outcome, List<String> notes) {

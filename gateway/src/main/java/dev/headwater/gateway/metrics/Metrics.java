@@ -61,6 +61,11 @@ public final class Metrics implements AutoCloseable {
     return metrics;
   }
 
+  /** Recorders that nobody collects from: for a rehearsal. */
+  public static LoopMetrics unread() {
+    return new LoopMetrics();
+  }
+
   /**
    * The recorders of one event loop.
    *
