@@ -297,7 +297,12 @@ class ITLiveSampling {
   }
 
   private double rate() throws IOException {
-    return sampling().getJsonArray("rules").getJsonObject(0).getDouble("configured");
+    return sampling().getJsonArray("rules").stream()
+        .map(JsonObject.class::cast)
+        .filter(rule -> rule.getString("rule").equals("default"))
+        .findFirst()
+        .orElseThrow()
+        .getDouble("configured");
   }
 
   private JsonObject sampling() throws IOException {

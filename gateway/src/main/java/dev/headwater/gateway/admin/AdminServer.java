@@ -30,6 +30,7 @@ public final class AdminServer {
   private final List<HttpServer> servers = new ArrayList<>();
   private final BindAddress address;
   private final @Nullable BindAddress probeAddress;
+  private volatile Runnable unwatch = () -> {};
 
   private AdminServer(HttpServer admin, String host, @Nullable HttpServer probe, String probeHost) {
     servers.add(admin);
@@ -50,9 +51,13 @@ public final class AdminServer {
    */
   public static Future<AdminServer> start(Vertx vertx, AdminPolicy policy, AdminViews views) {
     Probes probes = new Probes(views);
+    Pages pages = new Pages(views);
     BindAddress probeAddress = policy.probeAddress();
     return listen(
-            vertx, "admin.address", policy.address(), adminRoutes(vertx, policy, views, probes))
+            vertx,
+            "admin.address",
+            policy.address(),
+            adminRoutes(vertx, policy, views, probes, pages))
         .compose(
             admin ->
                 probeAddress == null
@@ -63,7 +68,14 @@ public final class AdminServer {
                         .map(
                             probe ->
                                 new AdminServer(
-                                    admin, policy.address().host(), probe, probeAddress.host())));
+                                    admin, policy.address().host(), probe, probeAddress.host())))
+        .map(server -> server.watching(vertx, pages));
+  }
+
+  private AdminServer watching(Vertx vertx, Pages pages) {
+    long timer = vertx.setPeriodic(Pages.WINDOW.toMillis(), ignored -> pages.roll());
+    unwatch = () -> vertx.cancelTimer(timer);
+    return this;
   }
 
   private static Future<HttpServer> listen(
@@ -92,11 +104,11 @@ public final class AdminServer {
   }
 
   private static Router adminRoutes(
-      Vertx vertx, AdminPolicy policy, AdminViews views, Probes probes) {
+      Vertx vertx, AdminPolicy policy, AdminViews views, Probes probes, Pages pages) {
     Router router = Router.router(vertx);
     router.route().handler(new HostGuard(policy.address().host()));
     probes.mount(router);
-    new Pages(views).mount(router);
+    pages.mount(router);
     new SamplingWrites(views.control(), new AdminToken(policy.tokenFile())).mount(router);
     TraceStore store = views.store();
     if (store == null) {
@@ -139,6 +151,7 @@ public final class AdminServer {
 
   /** Stops serving. */
   public Future<?> close() {
+    unwatch.run();
     return Future.join(servers.stream().map(HttpServer::close).toList());
   }
 }

@@ -7,7 +7,6 @@ import dev.headwater.gateway.metrics.MetricsView.EndpointView;
 import dev.headwater.gateway.metrics.MetricsView.LabelledCount;
 import dev.headwater.gateway.metrics.MetricsView.RouteView;
 import dev.headwater.gateway.metrics.MetricsView.UpstreamView;
-import dev.headwater.gateway.report.SinkView;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.tracestore.RecentRequest;
 import dev.headwater.gateway.tracestore.TraceStore;
@@ -50,7 +49,7 @@ final class DashboardJson {
         .put("failures", counts(view.failures()))
         .put("retries", counts(view.retries()))
         .put("sampling", sampling.of(view))
-        .put("sinks", sinks())
+        .put("sinks", SinksJson.of(views.spans().get()))
         .put("store", views.store() != null)
         .put("traces", traces());
   }
@@ -133,30 +132,6 @@ final class DashboardJson {
               .put("where", c.first())
               .put("reason", c.second())
               .put("count", c.count()));
-    }
-    return json;
-  }
-
-  private JsonArray sinks() {
-    JsonArray json = new JsonArray();
-    for (SinkView sink : views.spans().get().sinks()) {
-      JsonObject outcomes = new JsonObject();
-      new TreeMap<>(sink.outcomes())
-          .forEach(
-              (outcome, spans) -> {
-                if (spans > 0) {
-                  outcomes.put(outcome.label(), spans);
-                }
-              });
-      json.add(
-          new JsonObject()
-              .put("name", sink.sink())
-              .put("reported", sink.reported())
-              .put("dropped", sink.dropped())
-              .put("outcomes", outcomes)
-              .put("queued", sink.queuedSpans())
-              .put("oldestAgeSeconds", sink.oldestAgeSeconds())
-              .put("fault", sink.fault()));
     }
     return json;
   }

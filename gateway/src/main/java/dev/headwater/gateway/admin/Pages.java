@@ -7,17 +7,28 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /** Answers about what is in force. Each is made off the loop; none changes anything. */
 final class Pages {
+  /** How long the rates of sampling are watched before they are judged. */
+  static final Duration WINDOW = Duration.ofSeconds(10);
+
   private final AdminViews views;
+  private final SamplingLedger ledger =
+      new SamplingLedger(Runtime.getRuntime().availableProcessors());
   private final SamplingJson sampling;
   private final DashboardJson dashboard;
 
   Pages(AdminViews views) {
     this.views = views;
-    this.sampling = new SamplingJson(views, SamplingLedger.of(views.snapshots(), views.metrics()));
+    this.sampling = new SamplingJson(views, ledger);
     this.dashboard = new DashboardJson(views, sampling);
+  }
+
+  /** Ends a window of sampling's rates; to be called once in {@link #WINDOW}. */
+  void roll() {
+    ledger.roll(views.snapshots().get().sampler().view());
   }
 
   void mount(Router router) {

@@ -6,6 +6,10 @@ import dev.headwater.gateway.metrics.MetricsView.DecisionCount;
 import dev.headwater.gateway.snapshot.SamplingState;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.TracingPolicy;
+import dev.headwater.sampling.SamplerView;
+import dev.headwater.sampling.SamplerView.CeilingView;
+import dev.headwater.sampling.SamplerView.LateView;
+import dev.headwater.sampling.SamplerView.RuleView;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -20,15 +24,26 @@ final class SamplingJson {
     this.ledger = ledger;
   }
 
-  JsonObject of(MetricsView view) {
+  JsonObject of(MetricsView metrics) {
     Snapshot snapshot = views.snapshots().get();
     TracingPolicy tracing = snapshot.configuration().tracing();
-    List<DecisionCount> decisions = ledger.decisions(view);
-    return state(snapshot)
-        .put("enabled", tracing.enabled())
-        .put("recorded", tracing.hasSink())
-        .put("rules", rules(snapshot, decisions))
-        .put("decisions", decisions(decisions));
+    SamplerView sampler = snapshot.sampler().view();
+    JsonObject json =
+        state(snapshot)
+            .put("enabled", tracing.enabled())
+            .put("recorded", tracing.hasSink())
+            .put("rules", tracing.enabled() ? rules(sampler) : new JsonArray());
+    if (sampler.cap() != null) {
+      json.put("cap", ceiling(sampler.cap()));
+    }
+    if (sampler.budget() != null) {
+      json.put("budget", ceiling(sampler.budget()));
+    }
+    if (sampler.late() != null) {
+      json.put("late", late(sampler.late()));
+    }
+    return json.put("decisions", decisions(metrics.decisions()))
+        .put("sinks", SinksJson.of(views.spans().get()));
   }
 
   private JsonObject state(Snapshot snapshot) {
@@ -50,25 +65,62 @@ final class SamplingJson {
         .put("problems", new JsonArray(reload.problems()));
   }
 
-  private static JsonArray rules(Snapshot snapshot, List<DecisionCount> decisions) {
+  private JsonArray rules(SamplerView sampler) {
     JsonArray rules = new JsonArray();
-    if (!SamplingLedger.decides(snapshot)) {
-      return rules;
-    }
-    for (ConfiguredRate rate : ConfiguredRate.of(snapshot.configuration())) {
-      ObservedRate observed = SamplingLedger.observed(decisions, rate.rule());
-      rules.add(
-          new JsonObject()
-              .put("rule", rate.rule())
-              .put("configured", rate.rate())
-              .put("observed", Numbers.orNull(observed.rate()))
-              .put("low", observed.total() == 0 ? null : observed.low())
-              .put("high", observed.total() == 0 ? null : observed.high())
-              .put("sampled", observed.sampled())
-              .put("total", observed.total())
-              .put("agrees", observed.agreesWith(rate.rate())));
-    }
+    sampler.rules().forEach(rule -> rules.add(rule(rule)));
     return rules;
+  }
+
+  /** Observed is what the configured rate selected; what a cap left of it is kept. */
+  private JsonObject rule(RuleView rule) {
+    ObservedRate observed = SamplingLedger.observed(rule);
+    SamplingLedger.Judgement judgement = ledger.judgement(rule);
+    ObservedRate window = judgement.last();
+    JsonObject json =
+        new JsonObject()
+            .put("rule", rule.name())
+            .put("text", rule.text())
+            .put("never", rule.never())
+            .put("configured", rule.configuredRate())
+            .put("inForce", rule.rateInForce())
+            .put("perSecond", Numbers.orNull(rule.perSecond()))
+            .put("total", rule.asked())
+            .put("kept", rule.kept())
+            .put("keptShare", rule.asked() == 0 ? null : (double) rule.kept() / rule.asked())
+            .put("capped", rule.capped())
+            .put("floor", rule.floor())
+            .put("late", rule.late());
+    return interval(json, observed)
+        .put("window", window == null ? null : interval(new JsonObject(), window))
+        .put("windowSeconds", Pages.WINDOW.toSeconds())
+        .put("windowsOutside", judgement.outside())
+        .put("marked", judgement.isMarked());
+  }
+
+  private static JsonObject interval(JsonObject json, ObservedRate observed) {
+    boolean none = observed.total() == 0;
+    return json.put("observed", Numbers.orNull(observed.rate()))
+        .put("low", none ? null : observed.low())
+        .put("high", none ? null : observed.high())
+        .put("selected", observed.selected())
+        .put("total", observed.total());
+  }
+
+  private static JsonObject ceiling(CeilingView ceiling) {
+    return new JsonObject()
+        .put("perSecond", ceiling.perSecond())
+        .put("replicas", ceiling.replicas())
+        .put("share", ceiling.share())
+        .put("factor", ceiling.factor())
+        .put("refused", ceiling.refused());
+  }
+
+  private static JsonObject late(LateView late) {
+    return new JsonObject()
+        .put("text", late.text())
+        .put("perSecond", late.perSecond())
+        .put("kept", late.kept())
+        .put("refused", late.refused());
   }
 
   private static JsonArray decisions(List<DecisionCount> decisions) {

@@ -3,6 +3,7 @@ package dev.headwater.gateway.admin;
 import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.gateway.snapshot.Snapshot;
+import dev.headwater.sampling.SamplerView.RuleView;
 
 /** The metrics that tell what is in force: configuration, configured sampling rates, build. */
 final class StateMetrics implements MetricsSource {
@@ -39,13 +40,19 @@ final class StateMetrics implements MetricsSource {
         "headwater_sampling_temporary",
         "Whether the sampling in force was set by hand and not by the files.",
         snapshot.sampling().origin().temporary() ? 1 : 0);
-    for (ConfiguredRate rate : ConfiguredRate.of(snapshot.configuration())) {
+    for (RuleView rule : snapshot.sampler().view().rules()) {
       into.gauge(
           "headwater_sampling_configured_ratio",
           "Share of traces starting here that a rule keeps.",
-          rate.rate(),
+          rule.configuredRate(),
           "rule",
-          rate.rule());
+          rule.name());
+      into.gauge(
+          "headwater_sampling_in_force_ratio",
+          "The same after caps, now.",
+          rule.rateInForce(),
+          "rule",
+          rule.name());
     }
     into.info("headwater_build", "This build.", "version", views.version());
   }

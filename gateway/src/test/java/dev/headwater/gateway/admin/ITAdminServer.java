@@ -36,12 +36,10 @@ import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
-import dev.headwater.sampling.Decision;
-import dev.headwater.sampling.Reason;
-import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.rule.SamplingFacts;
 import dev.headwater.sampling.rule.SamplingRule;
 import dev.headwater.sampling.rule.Verdict;
 import io.vertx.core.Vertx;
@@ -54,6 +52,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -179,34 +178,49 @@ class ITAdminServer {
   @Test
   void sampling_tellsPolicyDecisionsAndObservedRates() throws Exception {
     start(null);
-    decisions(520, 480);
+    decisions(1_000);
     JsonObject sampling = new JsonObject(RawHttp.get(port(), "/sampling").body());
     assertThat(sampling.getLong("version")).isEqualTo(1);
     assertThat(sampling.getString("since")).isEqualTo("2026-11-21T12:00:00Z");
     assertThat(sampling.getString("origin")).isEqualTo("headwater.yaml");
-    JsonObject rule = sampling.getJsonArray("rules").getJsonObject(0);
-    assertThat(rule.getString("rule")).isEqualTo("default");
+    assertThat(sampling.getBoolean("temporary")).isFalse();
+    JsonObject rule = rule(sampling, "default");
+    assertThat(rule.getString("text")).contains("rate: 0.5");
     assertThat(rule.getDouble("configured")).isEqualTo(0.5);
-    assertThat(rule.getDouble("observed")).isEqualTo(0.52);
-    assertThat(rule.getBoolean("agrees")).isTrue();
+    assertThat(rule.getDouble("inForce")).isEqualTo(0.5);
+    assertThat(rule.getLong("total")).isEqualTo(1_000);
+    assertThat(rule.getDouble("observed")).isBetween(rule.getDouble("low"), rule.getDouble("high"));
+    assertThat(rule.getDouble("keptShare")).isEqualTo(rule.getDouble("observed"));
+    assertThat(rule.getBoolean("marked")).isFalse();
     assertThat(sampling.getJsonArray("decisions")).hasSize(2);
-    assertThat(sampling.getJsonArray("rules").getJsonObject(1).getString("rule"))
-        .isEqualTo("route:votes");
+    assertThat(rule(sampling, "route:votes").getDouble("configured")).isEqualTo(0.1);
+    assertThat(sampling.getJsonArray("sinks").getJsonObject(0).getLong("reported")).isEqualTo(40);
   }
 
   @Test
-  void observedRate_beginsAnew_withEachConfiguration() throws Exception {
+  void observedRate_beginsAnew_withAnotherRate_andGoesOnWithTheSame() throws Exception {
     start(null);
-    decisions(500, 500);
-    RawHttp.get(port(), "/sampling");
-    snapshots.swap(Snapshot.of(configuration(0.1), 2, SINCE, "headwater.yaml"));
-    metrics.collect().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    decisions(11, 89);
-    JsonObject sampling = new JsonObject(RawHttp.get(port(), "/sampling").body());
-    JsonObject rule = sampling.getJsonArray("rules").getJsonObject(0);
-    assertThat(rule.getLong("total")).isEqualTo(100);
-    assertThat(rule.getDouble("observed")).isEqualTo(0.11);
-    assertThat(rule.getBoolean("agrees")).isTrue();
+    decisions(1_000);
+    snapshots.swap(snapshots.get().next(configuration(0.5), SINCE, "headwater.yaml"));
+    decisions(10);
+    assertThat(rule(sampling(), "default").getLong("total")).isEqualTo(1_010);
+    assertThat(sampling().getLong("version")).isEqualTo(1);
+    snapshots.swap(snapshots.get().next(configuration(0.1), SINCE, "headwater.yaml"));
+    decisions(100);
+    assertThat(rule(sampling(), "default").getLong("total")).isEqualTo(100);
+    assertThat(sampling().getLong("version")).isEqualTo(3);
+  }
+
+  private JsonObject sampling() throws IOException {
+    return new JsonObject(RawHttp.get(port(), "/sampling").body());
+  }
+
+  private static JsonObject rule(JsonObject sampling, String name) {
+    return sampling.getJsonArray("rules").stream()
+        .map(JsonObject.class::cast)
+        .filter(rule -> rule.getString("rule").equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -340,14 +354,53 @@ class ITAdminServer {
         });
   }
 
-  private void decisions(int sampled, int unsampled) throws Exception {
+  /** Has the sampler decide as many requests that only the default speaks of. */
+  private void decisions(int count) throws Exception {
+    SplittableRandom ids = new SplittableRandom(count);
     onLoop(
         () -> {
-          for (int i = 0; i < sampled + unsampled; i++) {
+          for (int i = 0; i < count; i++) {
             recorded.decision(
-                new Decision(i < sampled, false, Reason.DEFAULT, Sampler.DEFAULT_RULE, 0.5));
+                snapshots.get().sampler().decide(new AnyRequest(), null, ids.nextLong()));
           }
         });
+  }
+
+  private record AnyRequest() implements SamplingFacts {
+    @Override
+    public String route() {
+      return null;
+    }
+
+    @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
+    public String host() {
+      return "vote.example.com";
+    }
+
+    @Override
+    public String path() {
+      return "/";
+    }
+
+    @Override
+    public String header(String name) {
+      return null;
+    }
+
+    @Override
+    public byte[] client() {
+      return new byte[4];
+    }
+
+    @Override
+    public boolean trusted() {
+      return false;
+    }
   }
 
   private void onLoop(Runnable task) throws Exception {
