@@ -3,6 +3,7 @@ package dev.headwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.headwater.gateway.cli.Launch;
 import dev.headwater.gateway.cli.RunningGateway;
 import dev.headwater.gateway.config.ConfigReader;
@@ -20,12 +21,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +41,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +123,61 @@ class ITGatewayProcess {
     gateway.reload();
     assertThat(get(url(gateway, "/")).body()).isEqualTo("two");
     assertThat(changes).hasSize(1);
+  }
+
+  @Test
+  void collectorsFollowAReload_andEverySpanArrives() throws Exception {
+    AtomicInteger before = new AtomicInteger();
+    AtomicInteger after = new AtomicInteger();
+    String sink = "{name: %s, zipkin: \"http://127.0.0.1:%d\", encoding: json}";
+    String old = sink.formatted("old", collector(before));
+    String other = sink.formatted("new", collector(after));
+    Path file = Files.writeString(folder.resolve("edge.yaml"), reporting(old));
+    RunningGateway gateway = start(file);
+    requests(gateway, 20);
+    Files.writeString(file, reporting(old + ", " + other));
+    gateway.reload();
+    requests(gateway, 20);
+    Files.writeString(file, reporting(other));
+    gateway.reload();
+    requests(gateway, 20);
+    Await.until("the old collector has its spans", () -> before.get() == 40);
+    Await.until("the new collector has its spans", () -> after.get() == 40);
+    assertThat(get(admin(gateway, "/metrics")).body())
+        .contains("headwater_spans_total{outcome=\"reported\",sink=\"new\"} ")
+        .doesNotContain("sink=\"old\"");
+  }
+
+  private static String reporting(String sinks) {
+    return """
+        listeners: [{name: web, address: "127.0.0.1:0"}]
+        admin: {address: "127.0.0.1:0"}
+        tracing: {sampling: {rate: 1}, report: [%s]}
+        """
+            .formatted(sinks)
+        + answer("one");
+  }
+
+  private void requests(RunningGateway gateway, int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      assertThat(get(url(gateway, "/")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** A collector that counts spans; where it listens. */
+  private int collector(AtomicInteger spans) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/api/v2/spans",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          spans.addAndGet(new JsonArray(new String(body, StandardCharsets.UTF_8)).size());
+          exchange.sendResponseHeaders(202, -1);
+          exchange.close();
+        });
+    server.start();
+    closing.add(() -> server.stop(0));
+    return server.getAddress().getPort();
   }
 
   @Test
