@@ -59,6 +59,11 @@ final class CollectorStandIn {
     return List.copyOf(spans);
   }
 
+  /** Forgets the spans taken so far. */
+  synchronized void forget() {
+    spans.clear();
+  }
+
   /** Posts that were no posts of spans. */
   synchronized List<String> complaints() {
     return List.copyOf(complaints);

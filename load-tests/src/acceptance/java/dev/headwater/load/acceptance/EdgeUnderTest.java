@@ -16,10 +16,36 @@ import java.util.regex.Pattern;
 
 /**
  * {@code ./headwater run -c FILE} with one upstream and one collector. {@code /probe} is answered
- * by the gateway itself and never sampled, {@code /votes/} and {@code /flaky/} go upstream, there
- * is no route for anything else.
+ * by the gateway itself and never sampled, {@code /votes/}, {@code /tenth/} (a route with a rate of
+ * 0.1 of its own) and {@code /flaky/} go upstream, there is no route for anything else.
  */
 final class EdgeUnderTest implements AutoCloseable {
+  /**
+   * What differs between edges.
+   *
+   * @param name of its files in target
+   * @param trusted network whose trace headers are honoured in full, in YAML
+   * @param sampling the section {@code tracing.sampling}, in YAML
+   * @param sink the entry of {@code tracing.report}, in YAML
+   * @param more a further key of {@code tracing}, in YAML
+   */
+  record Setup(String name, String trusted, String sampling, String sink, String more) {
+    /** Strangers only. */
+    static Setup of(String name, String sampling, String sink) {
+      return new Setup(name, "[]", sampling, sink, "enabled: true");
+    }
+
+    /** The same with one more thing to say about tracing. */
+    Setup with(String key) {
+      return new Setup(name, trusted, sampling, sink, key);
+    }
+
+    /** Callers on loopback are trusted. */
+    Setup trusting() {
+      return new Setup(name, "[127.0.0.0/8]", sampling, sink, more);
+    }
+  }
+
   private static final Duration PATIENCE = Duration.ofMinutes(5); // The launcher may build first.
   private static final Pattern SPANS =
       Pattern.compile(
@@ -36,35 +62,24 @@ final class EdgeUnderTest implements AutoCloseable {
     this.admin = admin;
   }
 
-  /**
-   * What it is told about tracing, in YAML.
-   *
-   * @param sampling an object
-   * @param sink the entry of {@code report}
-   * @param more a further key
-   */
-  record Tracing(String sampling, String sink, String more) {}
-
-  /**
-   * Starts it.
-   *
-   * @param name of its files in target
-   * @param sink the entry of {@code tracing.report}, in YAML
-   */
+  /** Starts one that keeps a share of strangers' traces. */
   static EdgeUnderTest start(String name, double rate, int upstream, String sink)
       throws IOException {
-    return start(name, upstream, new Tracing("{rate: " + rate + "}", sink, "enabled: true"));
+    return start(Setup.of(name, "{rate: " + rate + "}", sink), upstream);
   }
 
-  /** The same with more to say about tracing. */
-  static EdgeUnderTest start(String name, int upstream, Tracing tracing) throws IOException {
+  /** Starts one. */
+  static EdgeUnderTest start(Setup setup, int upstream) throws IOException {
     Path module = Path.of(System.getProperty("headwater.module", ".")).toAbsolutePath();
     Path folder = Files.createDirectories(module.resolve("target/acceptance"));
     int port = Loopback.freePort();
     int admin = Loopback.freePort();
     String configuration =
         """
-        listeners: [{name: web, address: "127.0.0.1:%d"}]
+        listeners:
+          - name: web
+            address: 127.0.0.1:%d
+            trace: {mode: restart, trusted: %s}
         upstreams: [{name: voting, endpoints: ["http://127.0.0.1:%d"]}]
         routes:
           - name: probe
@@ -74,6 +89,10 @@ final class EdgeUnderTest implements AutoCloseable {
           - name: votes
             match: {path: {prefix: /votes}}
             to: [{upstream: voting}]
+          - name: tenth
+            match: {path: {prefix: /tenth}}
+            to: [{upstream: voting}]
+            sampling: {rate: 0.1}
           - name: flaky
             match: {path: {prefix: /flaky}}
             to: [{upstream: voting}]
@@ -85,13 +104,13 @@ final class EdgeUnderTest implements AutoCloseable {
           responseHeader: x-trace-id
         admin: {address: "127.0.0.1:%d"}
         """
-            .formatted(port, upstream, tracing.sampling(), tracing.sink(), tracing.more(), admin);
-    Path file = Files.writeString(folder.resolve(name + ".yaml"), configuration);
+            .formatted(port, setup.trusted(), upstream, setup.sampling(), setup.sink(), setup.more(), admin);
+    Path file = Files.writeString(folder.resolve(setup.name() + ".yaml"), configuration);
     GatewayProcess process =
         GatewayProcess.start(
             module.resolve("../headwater").normalize(),
             file,
-            folder.resolve(name + ".log"),
+            folder.resolve(setup.name() + ".log"),
             URI.create("http://127.0.0.1:" + port + "/probe"),
             PATIENCE);
     return new EdgeUnderTest(process, port, URI.create("http://127.0.0.1:" + admin + "/"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.headwater.load.acceptance.EdgeUnderTest.Tracing;
+import dev.headwater.load.acceptance.EdgeUnderTest.Setup;
 import dev.headwater.load.acceptance.OtelCollector.Understood;
 import dev.headwater.load.acceptance.Traffic.Asked;
 import io.vertx.core.Vertx;
@@ -80,8 +80,8 @@ class ITOtelCollector {
   }
 
   private static EdgeUnderTest edgeWithPartial(String name, String key) throws Exception {
-    Tracing tracing = new Tracing("{rate: 1}", sink(key), "partial: {after: 500ms}");
-    return EdgeUnderTest.start(name, upstream.port(), tracing);
+    Setup setup = Setup.of(name, "{rate: 1}", sink(key)).with("partial: {after: 500ms}");
+    return EdgeUnderTest.start(setup, upstream.port());
   }
 
   private static String sink(String more) {

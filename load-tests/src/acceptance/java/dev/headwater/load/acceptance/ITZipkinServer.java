@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.headwater.load.acceptance.EdgeUnderTest.Tracing;
+import dev.headwater.load.acceptance.EdgeUnderTest.Setup;
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
 import io.vertx.core.Vertx;
@@ -82,8 +82,8 @@ class ITZipkinServer {
   /** A store puts the unfinished span and the finished one of its id together. */
   @Test
   void unfinishedSpans_areCompletedByTheFinished() throws Exception {
-    Tracing tracing = new Tracing("{rate: 1}", sink(), "partial: {after: 500ms}");
-    try (EdgeUnderTest edge = EdgeUnderTest.start("zipkin-partial", upstream.port(), tracing)) {
+    Setup setup = Setup.of("zipkin-partial", "{rate: 1}", sink()).with("partial: {after: 500ms}");
+    try (EdgeUnderTest edge = EdgeUnderTest.start(setup, upstream.port())) {
       Answered slow = only(new Traffic(vertx, edge.port()), "/votes/slow");
       List<Span> trace = zipkin.trace(slow.traceId(), 2);
       while (edge.spans().getOrDefault("reported", 0L) < 4) {
@@ -101,8 +101,8 @@ class ITZipkinServer {
   @Test
   void forcedTrace_isDebugForTheServerToo() throws Exception {
     String sampling = "{rate: 0, force: {networks: [127.0.0.0/8], as: debug}}";
-    Tracing tracing = new Tracing(sampling, sink(), "enabled: true");
-    try (EdgeUnderTest edge = EdgeUnderTest.start("zipkin-debug", upstream.port(), tracing)) {
+    Setup setup = Setup.of("zipkin-debug", sampling, sink());
+    try (EdgeUnderTest edge = EdgeUnderTest.start(setup, upstream.port())) {
       Asked asked = Asked.get("/votes/debug", "headwater-force", "1");
       Answered forced = new Traffic(vertx, edge.port()).send(1, 20, number -> asked).get(0);
       assertThat(zipkin.trace(forced.traceId(), 2))

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A service that keeps the head of every request it gets. Paths below {@code /flaky/} are answered
- * 503 the first time and 200 from then on; all others 200, those with {@code /slow} in them after
- * 1.5 s.
+ * 503 the first time and 200 from then on, paths below {@code /votes/broken/} 500; all others 200,
+ * those with {@code /slow} in them after 1.5 s.
  */
 final class RecordingUpstream {
   private static final String BODY = "x".repeat(512);
@@ -40,8 +40,13 @@ final class RecordingUpstream {
     return List.copyOf(arrivals);
   }
 
+  /** Forgets what came so far. */
+  synchronized void forget() {
+    arrivals.clear();
+  }
+
   private void receive(HttpServerRequest request) {
-    boolean fails = record(new Arrival(request.path(), List.copyOf(request.headers().entries())));
+    int status = record(new Arrival(request.path(), List.copyOf(request.headers().entries())));
     var unused =
         request
             .end()
@@ -50,11 +55,14 @@ final class RecordingUpstream {
                     request.path().contains("/slow")
                         ? vertx.timer(SLOW_MILLIS, TimeUnit.MILLISECONDS)
                         : Future.succeededFuture())
-            .compose(read -> request.response().setStatusCode(fails ? 503 : 200).end(BODY));
+            .compose(read -> request.response().setStatusCode(status).end(BODY));
   }
 
-  private synchronized boolean record(Arrival arrival) {
+  private synchronized int record(Arrival arrival) {
     arrivals.add(arrival);
-    return arrival.path().startsWith("/flaky/") && failedOnce.add(arrival.path());
+    if (arrival.path().startsWith("/votes/broken/")) {
+      return 500;
+    }
+    return arrival.path().startsWith("/flaky/") && failedOnce.add(arrival.path()) ? 503 : 200;
   }
 }

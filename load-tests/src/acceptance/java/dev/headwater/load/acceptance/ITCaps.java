@@ -1,0 +1,105 @@
+package dev.headwater.load.acceptance;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headwater.load.acceptance.Traffic.Answered;
+import dev.headwater.load.acceptance.Traffic.Asked;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import zipkin2.Span;
+import zipkin2.Span.Kind;
+import zipkin2.collector.CollectorSampler;
+
+/**
+ * Row T9 under load: a cap far below what is offered. What an unsampled request pays cannot be
+ * judged on a shared machine; {@code paired/run} and the benchmark {@code UnsampledRequest} show
+ * it.
+ */
+class ITCaps {
+  private static final int PER_SECOND = 40;
+  private static final int REQUESTS = Integer.getInteger("headwater.acceptance.requests", 20_000);
+
+  private Vertx vertx;
+  private RecordingUpstream upstream;
+  private CollectorStandIn collector;
+
+  @BeforeEach
+  void open() {
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    upstream = new RecordingUpstream(vertx);
+    collector = new CollectorStandIn(vertx);
+  }
+
+  @AfterEach
+  void close() {
+    Loopback.await(vertx.close());
+  }
+
+  @Test
+  void tenfoldLoad_keepsTheCap() throws Exception {
+    String sink = "{zipkin: \"http://127.0.0.1:" + collector.port() + "\"}";
+    EdgeUnderTest.Setup setup =
+        EdgeUnderTest.Setup.of(
+            "caps",
+            "{rate: 1, rules: [{name: capped, match: {path: {prefix: /votes}}, rate: 1,"
+                + " perSecond: "
+                + PER_SECOND
+                + "}]}",
+            sink);
+    double seconds;
+    List<Answered> answers;
+    try (EdgeUnderTest edge = EdgeUnderTest.start(setup, upstream.port())) {
+      long began = System.nanoTime();
+      answers =
+          new Traffic(vertx, edge.port())
+              .send(REQUESTS, 180, number -> Asked.get("/votes/" + number));
+      seconds = (System.nanoTime() - began) / 1e9;
+    }
+    assertThat(answers).allMatch(answer -> answer.status() == 200);
+    List<Span> roots =
+        collector.spans().stream().filter(span -> span.kind() == Kind.SERVER).toList();
+    Map<Long, Long> bySecond =
+        new TreeMap<>(
+            roots.stream()
+                .map(span -> span.timestampAsLong() / 1_000_000)
+                .collect(groupingBy(Function.identity(), counting())));
+    System.out.printf(
+        "cap %d/s under %.0f requests/s for %.1f s: %d traces kept, by second %s%n",
+        PER_SECOND, REQUESTS / seconds, seconds, roots.size(), bySecond.values());
+
+    assertThat(REQUESTS / seconds).as("load").isGreaterThan(10 * PER_SECOND);
+    // A bucket of one second that begins full, and the second that was begun.
+    assertThat((double) roots.size())
+        .isBetween(0.8 * PER_SECOND * (seconds - 1), PER_SECOND * (seconds + 2));
+    // The bucket's content and its refill may fall into one second, and clocks count seconds apart.
+    assertThat(bySecond.values()).allMatch(count -> count <= 2 * PER_SECOND + 1);
+    assertThat(collector.spans()).hasSize(2 * roots.size());
+    assertThat(roots).allSatisfy(ITCaps::assertKeptByTheRateInForce);
+    assertThat(roots).as("rates in force").anyMatch(span -> rate(span) < 0.2);
+    assertThat(upstream.arrivals().stream().filter(Arrival::sampled).count())
+        .isEqualTo(roots.size());
+  }
+
+  /** The formula is kept: a collector at the rate that the span names would keep it too. */
+  private static void assertKeptByTheRateInForce(Span span) {
+    assertThat(span.tags()).containsEntry("sampling.rule", "capped");
+    // The tag may be rounded.
+    float rate = Math.min(1, rate(span) * 1.001f);
+    assertThat(CollectorSampler.create(rate).isSampled(span.traceId(), false))
+        .as("%s", span)
+        .isTrue();
+  }
+
+  private static float rate(Span span) {
+    return Float.parseFloat(span.tags().getOrDefault("sampling.rate", "NaN"));
+  }
+}
