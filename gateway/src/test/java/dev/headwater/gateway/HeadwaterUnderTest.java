@@ -32,6 +32,7 @@ final class HeadwaterUnderTest implements ProxyUnderTest {
           - {name: votes, match: {path: {prefix: /votes}}, to: [{upstream: app}]}
         tracing:
           sampling: {rate: %s%s}
+          propagation: {baggage: {allow: [user]}}
           store: {maxSpans: 1000}
         drain: {delay: 0s, timeout: 5s}
         """

@@ -231,6 +231,58 @@ abstract class TraceAbuseContract {
   }
 
   @Test
+  @FaultRow("T5")
+  void strangersBaggage_goesNowhere() throws Exception {
+    List<String> baggage =
+        List.of(
+            "baggage: " + entries(1_000) + "\r\n",
+            "baggage: user=" + "secret".repeat(11_000) + "\r\n",
+            "baggage: user=%0d%0aX-Injected:%20secret\r\n",
+            "baggage: password=secret,authorization=secret,user=secret\r\n",
+            "baggage-user: secret\r\nuberctx-user: secret\r\not-baggage-user: secret\r\n");
+    try (ProxyUnderTest proxy = start(Situation.STRANGERS)) {
+      for (String fields : baggage) {
+        SeenHead seen = seen(proxy, fields);
+        assertThat(seen.text()).doesNotContain("secret", "k1=", "X-Injected");
+        assertThat(seen.all("baggage")).isEmpty();
+        assertThat(proxy.spans(2))
+            .allSatisfy(span -> assertThat(span.toString()).doesNotContain("secret", "k1="));
+      }
+    }
+  }
+
+  @Test
+  @FaultRow("T5")
+  void friendsBaggage_isCutToWhatIsAllowed() throws Exception {
+    try (ProxyUnderTest proxy = start(Situation.FRIENDS)) {
+      SeenHead named = seen(proxy, "baggage: password=secret,user=alice,k1=x\r\n");
+      assertThat(named.only("baggage")).isEqualTo("user=alice");
+      assertThat(proxy.spans(2))
+          .allSatisfy(span -> assertThat(span.toString()).doesNotContain("secret", "k1"));
+      // 1,000 entries of an allowed name, and 64 KiB of them: 64 entries and 8 KiB pass at most.
+      for (String value : List.of("v", "v".repeat(64))) {
+        String many = ("user=" + value + ",").repeat(1_000);
+        SeenHead cut = seen(proxy, "baggage: " + many + "user=secret\r\n");
+        assertThat(cut.only("baggage").length()).isLessThanOrEqualTo(8 << 10);
+        assertThat(cut.only("baggage").split(",")).hasSizeLessThanOrEqualTo(64);
+        assertThat(proxy.spans(2))
+            .allSatisfy(span -> assertThat(span.toString().length()).isLessThan(4_000));
+      }
+      // Encoded line ends stay encoded: no field of its own comes of them.
+      SeenHead encoded = seen(proxy, "baggage: user=%0d%0aX-Injected:%20yes\r\n");
+      assertThat(encoded.all("X-Injected")).isEmpty();
+    }
+  }
+
+  private static String entries(int count) {
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      list.append(i == 0 ? "k" : ",k").append(i).append("=secret");
+    }
+    return list.toString();
+  }
+
+  @Test
   @FaultRow("T6")
   void randomPaths_makeNoNames_andNoLongTags() throws Exception {
     Random random = new Random(6);
@@ -316,6 +368,30 @@ abstract class TraceAbuseContract {
       SeenHead debug = seen(proxy, "b3: " + TRACE + "-" + SPAN + "-d\r\n");
       assertThat(debug.only("X-B3-Flags")).isEqualTo("1");
       assertThat(proxy.spans(2)).allMatch(span -> Boolean.TRUE.equals(span.debug()));
+    }
+  }
+
+  @Test
+  @FaultRow("T9")
+  void tenfoldLoad_keepsNoMoreThanTheCap() throws Exception {
+    int cap = 20;
+    try (ProxyUnderTest proxy = start(Situation.STRANGERS.perSecond(cap));
+        RawClient client = connect(proxy)) {
+      long began = System.nanoTime();
+      int sent = 0;
+      int kept = 0;
+      // Ten times the cap at least, however slow the machine is.
+      while (System.nanoTime() - began < 3_000_000_000L || sent < 10 * cap * 3) {
+        client.send(get("/votes/1", ""));
+        assertThat(client.response()).startsWith("HTTP/1.1 200 ");
+        kept += new SeenHead(upstream.request()).sampled() ? 1 : 0;
+        sent++;
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      assertThat(sent / seconds).as("load per second").isGreaterThan(10 * cap);
+      // A bucket of one second that begins full, the second that was begun, and a route's first.
+      assertThat((double) kept).isBetween(cap * (seconds - 1) / 2, cap * (seconds + 2) + 1);
+      assertThat(proxy.spans(2 * kept).stream().map(Span::traceId).distinct()).hasSize(kept);
     }
   }
 

@@ -83,7 +83,9 @@ class ITCaps {
     // The bucket's content and its refill may fall into one second, and clocks count seconds apart.
     assertThat(bySecond.values()).allMatch(count -> count <= 2 * PER_SECOND + 1);
     assertThat(collector.spans()).hasSize(2 * roots.size());
-    assertThat(roots).allSatisfy(ITCaps::assertKeptByTheRateInForce);
+    assertThat(roots)
+        .filteredOn(span -> !"floor".equals(span.tags().get("sampling.reason")))
+        .allSatisfy(ITCaps::assertKeptByTheRateInForce);
     assertThat(roots).as("rates in force").anyMatch(span -> rate(span) < 0.2);
     assertThat(upstream.arrivals().stream().filter(Arrival::sampled).count())
         .isEqualTo(roots.size());
