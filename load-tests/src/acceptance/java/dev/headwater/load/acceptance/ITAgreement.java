@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import zipkin2.Span;
 import zipkin2.collector.CollectorSampler;
 
@@ -35,21 +32,7 @@ class ITAgreement {
   private static final String SAMPLING =
       "{rate: 0.5, rules: [{name: ruled, match: {path: {prefix: /votes/ruled}}, rate: 0.25}]}";
 
-  private Vertx vertx;
-  private RecordingUpstream upstream;
-  private CollectorStandIn collector;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    upstream = new RecordingUpstream(vertx);
-    collector = new CollectorStandIn(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    Loopback.await(vertx.close());
-  }
+  @RegisterExtension final Surroundings around = new Surroundings();
 
   @Test
   void replicasDecideAlike_andAsACollectorWould() throws Exception {
@@ -58,7 +41,7 @@ class ITAgreement {
     List<Set<String>> reported = new ArrayList<>();
     for (int replica = 0; replica < REPLICAS; replica++) {
       kept.add(keptBy(replica, ids));
-      reported.add(collector.spans().stream().map(Span::traceId).collect(toSet()));
+      reported.add(around.collector().spans().stream().map(Span::traceId).collect(toSet()));
     }
     RATES.forEach((path, rate) -> assertAlike(path, rate, ids, kept));
     assertThat(kept.get(0).get("/votes/default/")).containsAll(kept.get(0).get("/tenth/"));
@@ -92,14 +75,15 @@ class ITAgreement {
 
   /** The ids that one process keeps, by path. */
   private Map<String, Set<String>> keptBy(int replica, List<String> ids) throws Exception {
-    upstream.forget();
-    collector.forget();
+    around.upstream().forget();
+    around.collector().forget();
     List<String> paths = List.copyOf(RATES.keySet());
-    String sink = "{zipkin: \"http://127.0.0.1:" + collector.port() + "\"}";
-    EdgeUnderTest.Setup setup = EdgeUnderTest.Setup.of("agreement-" + replica, SAMPLING, sink);
-    try (EdgeUnderTest edge = EdgeUnderTest.start(setup.trusting(), upstream.port())) {
+    EdgeUnderTest.Setup setup =
+        EdgeUnderTest.Setup.of("agreement-" + replica, SAMPLING, around.sink());
+    try (EdgeUnderTest edge = EdgeUnderTest.start(setup.trusting(), around.upstream().port())) {
       List<Answered> answers =
-          new Traffic(vertx, edge.port())
+          around
+              .clientsOf(edge)
               .send(
                   ids.size() * paths.size(),
                   120,
@@ -111,7 +95,7 @@ class ITAgreement {
       assertThat(answers).allMatch(answer -> answer.status() == 200);
     }
     Map<String, Set<String>> kept = new TreeMap<>();
-    for (Arrival arrival : upstream.arrivals()) {
+    for (Arrival arrival : around.upstream().arrivals()) {
       int cut = arrival.path().lastIndexOf('/') + 1;
       assertThat(arrival.traceId()).isEqualTo(arrival.path().substring(cut));
       Set<String> ofPath =

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headwater.load.acceptance.CollectorStandIn.Mood;
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,43 +30,29 @@ class ITCollectorFaults {
   private static final double STALL_MILLIS = 50;
   private static final double RESUMED_SECONDS = 5;
 
-  private Vertx vertx;
-  private RecordingUpstream upstream;
-  private CollectorStandIn collector;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    upstream = new RecordingUpstream(vertx);
-    collector = new CollectorStandIn(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    Loopback.await(vertx.close());
-  }
+  @RegisterExtension final Surroundings around = new Surroundings();
 
   @ParameterizedTest(name = "collector {0}")
   @EnumSource(
       value = Mood.class,
       names = {"REFUSES", "HANGS", "FAILS"})
   void onlySpansAreLost_whileTheCollector(Mood fault) throws Exception {
-    String sink = "{zipkin: \"http://127.0.0.1:" + collector.port() + "\"}";
-    try (EdgeUnderTest edge = EdgeUnderTest.start("fault-" + fault, 1, upstream.port(), sink);
+    try (EdgeUnderTest edge =
+            EdgeUnderTest.start("fault-" + fault, 1, around.upstream().port(), around.sink());
         StallProbe probe = new StallProbe(edge.port())) {
-      Traffic traffic = new Traffic(vertx, edge.port());
+      Traffic traffic = around.clientsOf(edge);
       // Compiled code and open connections first: what is compared is collectors, not warm-ups.
       assertAnswered(traffic.send(HEALTHY, 120, ITCollectorFaults::request));
-      assertThat(collector.awaitSpans(2 * HEALTHY, 20)).isTrue();
+      assertThat(around.collector().awaitSpans(2 * HEALTHY, 20)).isTrue();
 
-      collector.mood(fault);
+      around.collector().mood(fault);
       Stall stall = leastStall(traffic, probe);
       Map<String, Long> during = edge.spans();
 
-      collector.mood(Mood.TAKES);
-      int before = collector.spans().size();
+      around.collector().mood(Mood.TAKES);
+      int before = around.collector().spans().size();
       long returned = System.nanoTime();
-      boolean resumed = collector.awaitSpans(before + 1, 30);
+      boolean resumed = around.collector().awaitSpans(before + 1, 30);
       double resumedAfter = (System.nanoTime() - returned) / 1e9;
       long queued = drained(edge);
       Map<String, Long> after = edge.spans();

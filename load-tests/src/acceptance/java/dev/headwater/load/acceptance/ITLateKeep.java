@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import zipkin2.Span;
 import zipkin2.Span.Kind;
 
@@ -29,21 +26,7 @@ class ITLateKeep {
 
   private static final int ERRORS = REQUESTS / BROKEN;
 
-  private Vertx vertx;
-  private RecordingUpstream upstream;
-  private CollectorStandIn collector;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    upstream = new RecordingUpstream(vertx);
-    collector = new CollectorStandIn(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    Loopback.await(vertx.close());
-  }
+  @RegisterExtension final Surroundings around = new Surroundings();
 
   /** What one run found. */
   private record Found(double seconds, List<Answered> answers, Map<String, List<Span>> traces) {
@@ -60,17 +43,19 @@ class ITLateKeep {
 
   private Found run(String name, int perSecond) throws Exception {
     String sampling = "{rate: 0.01, keep: {errors: true, perSecond: " + perSecond + "}}";
-    String sink = "{zipkin: \"http://127.0.0.1:" + collector.port() + "\"}";
     List<Answered> answers;
     double seconds;
-    EdgeUnderTest.Setup setup = EdgeUnderTest.Setup.of(name, sampling, sink);
-    try (EdgeUnderTest edge = EdgeUnderTest.start(setup, upstream.port())) {
+    EdgeUnderTest.Setup setup = EdgeUnderTest.Setup.of(name, sampling, around.sink());
+    try (EdgeUnderTest edge = EdgeUnderTest.start(setup, around.upstream().port())) {
       long began = System.nanoTime();
-      answers = new Traffic(vertx, edge.port()).send(REQUESTS, 120, ITLateKeep::request);
+      answers = around.clientsOf(edge).send(REQUESTS, 120, ITLateKeep::request);
       seconds = (System.nanoTime() - began) / 1e9;
     }
     Found found =
-        new Found(seconds, answers, collector.spans().stream().collect(groupingBy(Span::traceId)));
+        new Found(
+            seconds,
+            answers,
+            around.collector().spans().stream().collect(groupingBy(Span::traceId)));
     System.out.printf(
         "late keep of at most %d/s: %d requests in %.1f s, %d errors; %d kept late, %d sampled at"
             + " the head%n",
@@ -103,7 +88,7 @@ class ITLateKeep {
             span -> assertWhole(span, found.traces().getOrDefault(span.traceId(), List.of())));
     // Nobody behind the edge was told to record.
     Set<String> late = found.errors("late").stream().map(Span::traceId).collect(toSet());
-    assertThat(upstream.arrivals())
+    assertThat(around.upstream().arrivals())
         .allMatch(arrival -> !arrival.sampled() || !late.contains(arrival.traceId()));
     // Successes are kept by the rate alone.
     double slack = 3.89 * Math.sqrt(REQUESTS * 0.01 * 0.99);

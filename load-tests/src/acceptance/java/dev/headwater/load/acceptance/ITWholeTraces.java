@@ -5,11 +5,8 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headwater.load.acceptance.CollectorStandIn.Mood;
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import zipkin2.Span;
@@ -96,43 +92,28 @@ class ITWholeTraces {
           "l5d-ctx-trace",
           "x-envoy-force-trace");
 
-  private Vertx vertx;
-  private RecordingUpstream upstream;
-  private CollectorStandIn collector;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    upstream = new RecordingUpstream(vertx);
-    collector = new CollectorStandIn(vertx);
-    collector.mood(Mood.TAKES);
-  }
-
-  @AfterEach
-  void close() {
-    Loopback.await(vertx.close());
-  }
+  @RegisterExtension final Surroundings around = new Surroundings();
 
   @ParameterizedTest(name = "rate {0}")
   @ValueSource(doubles = {0, 0.5, 1})
   void tracesAreWholeAndSharesExact_underTrafficOfStrangers(double rate) throws Exception {
     List<Answered> answers;
     Map<String, Long> counted;
-    String sink = "{zipkin: \"http://127.0.0.1:" + collector.port() + "\"}";
     long began = System.nanoTime();
-    try (EdgeUnderTest edge = EdgeUnderTest.start("whole-" + rate, rate, upstream.port(), sink)) {
-      answers = new Traffic(vertx, edge.port()).send(REQUESTS, 300, ITWholeTraces::request);
+    try (EdgeUnderTest edge =
+        EdgeUnderTest.start("whole-" + rate, rate, around.upstream().port(), around.sink())) {
+      answers = around.clientsOf(edge).send(REQUESTS, 300, ITWholeTraces::request);
       // Spans are delivered in batches; the last ones need not wait for the flush at the stop.
-      long sampled = upstream.arrivals().stream().filter(Arrival::sampled).count();
-      collector.awaitSpans((int) sampled + sampledTraces(), 20);
+      long sampled = around.upstream().arrivals().stream().filter(Arrival::sampled).count();
+      around.collector().awaitSpans((int) sampled + sampledTraces(), 20);
       counted = edge.spans();
     }
     double seconds = (System.nanoTime() - began) / 1e9;
 
-    List<Arrival> arrivals = upstream.arrivals();
+    List<Arrival> arrivals = around.upstream().arrivals();
     Set<String> kept =
         arrivals.stream().filter(Arrival::sampled).map(Arrival::traceId).collect(toSet());
-    List<Span> spans = collector.spans();
+    List<Span> spans = around.collector().spans();
     System.out.printf(
         "rate %s: %d requests, %d reached the upstream, %d traces kept (share %.4f), %d spans, "
             + "%.1f s%n",
@@ -145,7 +126,7 @@ class ITWholeTraces {
         seconds);
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
-    assertThat(collector.complaints()).isEmpty();
+    assertThat(around.collector().complaints()).isEmpty();
     assertThat(arrivals).hasSize(REQUESTS + (REQUESTS + FLAKY - 1) / FLAKY);
     assertEachContextIsOursAlone(arrivals);
     assertIdsAgreeWithAnswers(arrivals, answers);
@@ -159,7 +140,7 @@ class ITWholeTraces {
 
   private int sampledTraces() {
     return (int)
-        upstream.arrivals().stream()
+        around.upstream().arrivals().stream()
             .filter(Arrival::sampled)
             .map(Arrival::traceId)
             .distinct()
