@@ -104,7 +104,14 @@ final class EdgeUnderTest implements AutoCloseable {
           responseHeader: x-trace-id
         admin: {address: "127.0.0.1:%d"}
         """
-            .formatted(port, setup.trusted(), upstream, setup.sampling(), setup.sink(), setup.more(), admin);
+            .formatted(
+                port,
+                setup.trusted(),
+                upstream,
+                setup.sampling(),
+                setup.sink(),
+                setup.more(),
+                admin);
     Path file = Files.writeString(folder.resolve(setup.name() + ".yaml"), configuration);
     GatewayProcess process =
         GatewayProcess.start(

@@ -1,6 +1,5 @@
 package dev.headwater.load.benchmark;
 
-import brave.propagation.TraceContext;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
@@ -48,6 +47,32 @@ final class EndedRequest {
 
   /** It, under this policy, answered with this status. */
   static Exchange of(Metrics metrics, SamplingPolicy policy, int status) {
+    Configuration file = file("");
+    Configuration configuration =
+        new Configuration(
+            file.listeners(),
+            file.upstreams(),
+            file.routes(),
+            file.tracing().with(policy, List.of(), null),
+            file.accessLog(),
+            file.log(),
+            file.drain(),
+            file.admin());
+    return of(metrics, configuration, status);
+  }
+
+  /** It, answered with 200, with this section {@code tracing}. */
+  static Exchange of(Metrics metrics, String tracing) {
+    return of(metrics, file("tracing: " + tracing + "\n"), 200);
+  }
+
+  /** One more attempt of it, about to be sent. */
+  static Attempt another(Exchange exchange) {
+    Upstream upstream = exchange.snapshot().configuration().upstreams().get(0);
+    return new Attempt(exchange, 2, upstream, new NoSink(), null, exchange.loop().now());
+  }
+
+  private static Exchange of(Metrics metrics, Configuration configuration, int status) {
     Clock clock = new Clock();
     SplittableRandom random = new SplittableRandom(1);
     Loop loop =
@@ -58,7 +83,7 @@ final class EndedRequest {
             random,
             metrics.newLoop(task -> {}),
             (millis, task) -> {});
-    Snapshot snapshot = Snapshot.of(configuration(policy), 1, Instant.EPOCH, "benchmark");
+    Snapshot snapshot = Snapshot.of(configuration, 1, Instant.EPOCH, "benchmark");
     Timeline line = new Timeline();
     Exchange exchange =
         new Exchange(
@@ -77,13 +102,14 @@ final class EndedRequest {
     exchange.matched(route);
     line.routed(loop.now());
     TraceStarter starter = new TraceStarter(random::nextLong, () -> 1_700_000_000L);
-    TraceStart start = starter.start(exchange, snapshot.sampler());
-    exchange.trace(start);
     exchange.requestId("1b4e28ba-2fa1-41d2-883f-0016d3cca427");
     line.filtered(loop.now());
     Attempt attempt = attempt(exchange, loop);
-    TraceContext client = starter.child(start.context());
-    attempt.spanId(client.spanId());
+    if (configuration.tracing().enabled()) {
+      TraceStart start = starter.start(exchange, snapshot.sampler());
+      exchange.trace(start);
+      attempt.spanId(starter.child(start.context()).spanId());
+    }
     attempt.status(status);
     attempt.complete(loop.now());
     exchange.respond(new ResponseHead(status, 2, new Fields()));
@@ -106,20 +132,10 @@ final class EndedRequest {
     return attempt;
   }
 
-  private static Configuration configuration(SamplingPolicy policy) {
-    Configuration file =
-        ConfigurationLoader.load(ConfigurationInput.of(FILE, "benchmark"))
-            .configuration()
-            .orElseThrow();
-    return new Configuration(
-        file.listeners(),
-        file.upstreams(),
-        file.routes(),
-        file.tracing().with(policy, List.of(), null),
-        file.accessLog(),
-        file.log(),
-        file.drain(),
-        file.admin());
+  private static Configuration file(String tracing) {
+    return ConfigurationLoader.load(ConfigurationInput.of(FILE + tracing, "benchmark"))
+        .configuration()
+        .orElseThrow();
   }
 
   private static RequestHead head() {
