@@ -20,6 +20,12 @@ public record ConfigReading(
     stamps = Map.copyOf(stamps);
   }
 
+  /** Which files, and nothing of what is in them: keys are among them. */
+  @Override
+  public String toString() {
+    return "configuration of " + content.keySet() + " at " + at;
+  }
+
   boolean mayHideChange() {
     return stamps.values().stream().anyMatch(stamp -> stamp.mayHideChangeAfter(at));
   }

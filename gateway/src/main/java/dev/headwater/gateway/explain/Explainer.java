@@ -86,7 +86,7 @@ public final class Explainer {
         route == null ? "404: no route takes it" : answer(route),
         trust.text(),
         outcome.sampling(),
-        trust.verdicts(query, new BoundaryHeaders(exchange)),
+        trust.verdicts(query, new BoundaryHeaders(exchange, query)),
         outcome.headers(query.first("x-request-id")),
         notes);
   }

@@ -19,6 +19,10 @@ final class UpstreamHeaders {
   private final Trial trial;
   private final @Nullable String traceId;
   private final @Nullable String givenRequestId;
+
+  /** Where a UUID has its version, which Envoy reads as a decision. */
+  private static final int DECISION = 14;
+
   private final Map<String, String> headers = new LinkedHashMap<>();
 
   private UpstreamHeaders(Trial trial, @Nullable String traceId, @Nullable String givenRequestId) {
@@ -62,8 +66,16 @@ final class UpstreamHeaders {
   }
 
   private String withoutRequestId(String value) {
-    boolean made = value.equals(trial.exchange().requestId()) && !value.equals(givenRequestId);
-    return made ? "<request id>" : value;
+    boolean made = value.equals(trial.exchange().requestId());
+    return made && !isGiven(value) ? "<request id>" : value;
+  }
+
+  /** A caller's id stays itself when our decision was packed into it. */
+  private boolean isGiven(String value) {
+    return givenRequestId != null
+        && value.length() == givenRequestId.length()
+        && value.startsWith(givenRequestId.substring(0, Math.min(DECISION, value.length())))
+        && (value.length() <= DECISION || value.endsWith(givenRequestId.substring(DECISION + 1)));
   }
 
   private String withoutIds(String value, TraceContext server, Attempt attempt) {

@@ -36,19 +36,21 @@ public final class ForcedTrace {
         : decision(policy, gate.ask(value, isListed(exchange, policy), exchange.path()));
   }
 
-  /** What the gate would say, without taking anything. */
-  public static ForceVerdict preview(Exchange exchange) {
+  /** What the gate would say to this value of the header, without taking anything. */
+  public static ForceVerdict preview(Exchange exchange, @Nullable String value) {
     ForceGate gate = exchange.snapshot().force();
     ForcePolicy policy = gate.policy();
     return policy == null
         ? ForceVerdict.NOT_ASKED
-        : gate.preview(value(exchange, policy), isListed(exchange, policy), exchange.path());
+        : gate.preview(value, isListed(exchange, policy), exchange.path());
   }
 
-  /** The decision that {@link #preview} leads to, or null. */
-  public static @Nullable Decision rehearse(Exchange exchange) {
+  /** The decision as {@link #ask} would make it, without taking anything. */
+  static @Nullable Decision rehearse(Exchange exchange) {
     ForcePolicy policy = exchange.snapshot().force().policy();
-    return policy == null || isDebug(exchange) ? null : decision(policy, preview(exchange));
+    return policy == null || isDebug(exchange)
+        ? null
+        : decision(policy, preview(exchange, value(exchange, policy)));
   }
 
   private static @Nullable Decision decision(ForcePolicy policy, ForceVerdict verdict) {

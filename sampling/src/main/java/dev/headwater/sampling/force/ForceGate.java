@@ -1,7 +1,8 @@
 package dev.headwater.sampling.force;
 
+import dev.headwater.sampling.rate.CapPolicy;
+import dev.headwater.sampling.rate.TokenBucket;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,27 +19,23 @@ import org.jspecify.annotations.Nullable;
  * long as the key stays, the cap as long as its rate stays. Safe to ask from any thread.
  */
 public final class ForceGate {
-  private static final long SECOND = 1_000_000_000L;
-
   private final @Nullable ForcePolicy policy;
   private final LongSupplier epochSeconds;
   private final LongSupplier nanos;
   private final TokenCounts counts;
-
-  /** When the cap's bucket is full again, in nanoseconds (generic cell rate algorithm). */
-  private final AtomicLong fullAt;
+  private final TokenBucket bucket;
 
   private ForceGate(
       @Nullable ForcePolicy policy,
       LongSupplier epochSeconds,
       LongSupplier nanos,
       TokenCounts counts,
-      AtomicLong fullAt) {
+      TokenBucket bucket) {
     this.policy = policy;
     this.epochSeconds = epochSeconds;
     this.nanos = nanos;
     this.counts = counts;
-    this.fullAt = fullAt;
+    this.bucket = bucket;
   }
 
   /**
@@ -51,7 +48,7 @@ public final class ForceGate {
   public static ForceGate of(
       @Nullable ForcePolicy policy, LongSupplier epochSeconds, LongSupplier nanos) {
     return new ForceGate(
-        policy, epochSeconds, nanos, new TokenCounts(), new AtomicLong(nanos.getAsLong()));
+        policy, epochSeconds, nanos, new TokenCounts(), TokenBucket.full(nanos.getAsLong()));
   }
 
   /** The gate that follows this one. */
@@ -68,7 +65,7 @@ public final class ForceGate {
         epochSeconds,
         nanos,
         sameKey ? counts : new TokenCounts(),
-        sameCap ? fullAt : new AtomicLong(nanos.getAsLong()));
+        sameCap ? bucket : TokenBucket.full(nanos.getAsLong()));
   }
 
   /** What it works by, or null when nobody may force anything. */
@@ -137,19 +134,14 @@ public final class ForceGate {
         : ForceVerdict.GRANTED_TO_TOKEN;
   }
 
-  /** A bucket of one second's worth. */
   private boolean withinCap(ForcePolicy asked, boolean take) {
-    long spacing = SECOND / asked.perSecond();
+    CapPolicy cap = cap(asked);
     long now = nanos.getAsLong();
-    while (true) {
-      long until = fullAt.get();
-      long owed = Math.max(0, until - now) + spacing;
-      if (owed > spacing * asked.perSecond()) {
-        return false;
-      }
-      if (!take || fullAt.compareAndSet(until, now + owed)) {
-        return true;
-      }
-    }
+    return take ? bucket.take(cap, now) : bucket.hasToken(cap, now);
+  }
+
+  /** A bucket of one second's worth. */
+  private static CapPolicy cap(ForcePolicy policy) {
+    return new CapPolicy(policy.perSecond(), policy.perSecond());
   }
 }
