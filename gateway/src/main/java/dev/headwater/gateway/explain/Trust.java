@@ -7,11 +7,13 @@ import dev.headwater.gateway.trace.SamplingGate;
 import dev.headwater.gateway.trace.Tags;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
+import dev.headwater.sampling.Reason;
 import dev.headwater.sampling.propagation.CallerRate;
 import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import dev.headwater.sampling.propagation.TraceCandidate;
 import dev.headwater.sampling.propagation.TraceCandidate.Claim;
 import dev.headwater.sampling.propagation.TraceFormat;
+import dev.headwater.sampling.propagation.TraceStart;
 import dev.headwater.sampling.propagation.TrustMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +70,13 @@ final class Trust {
       if (other != null) {
         verdicts.add(other);
       } else if (KnownTraceHeaders.contains(header.name())) {
-        verdicts.add(new TraceHeader(header.name(), header.value(), verdict(header.name())));
+        verdicts.add(new TraceHeader(header.name(), header.value(), verdict(header.name(), query)));
       }
     }
     return verdicts;
   }
 
-  private String verdict(String name) {
+  private String verdict(String name, ExplainQuery query) {
     if (!tracing.enabled()) {
       return "passes untouched, tracing is off";
     }
@@ -100,18 +102,37 @@ final class Trust {
     if (candidate.format() != format) {
       return "removed, " + candidate.format().label() + " counts first";
     }
+    if (lower.equals("tracestate")) {
+      return traceState(candidate, query.joined(lower));
+    }
     return switch (mode) {
       case RESTART -> "removed, not believed; the trace id is kept as tag client.trace_id";
       case CONTINUE_IDS -> "ids continued, decision not believed; written anew";
-      case TRUST -> "believed; written anew";
+      case TRUST ->
+          candidate.claim() == Claim.DEFER
+              ? "ids believed, nothing was decided; written anew"
+              : "believed; written anew";
     };
+  }
+
+  private String traceState(TraceCandidate context, @Nullable String given) {
+    if (mode == TrustMode.RESTART) {
+      return "removed, its trace was restarted";
+    }
+    String passable = context.traceState();
+    if (passable == null) {
+      return "removed, breaks the grammar or the limits of W3C Trace Context";
+    }
+    boolean whole = passable.equals(given);
+    return (whole ? "passed on verbatim" : "passed on, cut to 512 characters")
+        + " where tracecontext is written";
   }
 
   /** What becomes of a header that commands instead of carrying a context; null for others. */
   private @Nullable String command(String name) {
     boolean trusted = mode == TrustMode.TRUST;
     return switch (name) {
-      case CallerCommands.FORCE -> trusted ? "removed; forces the trace" : OF_TRUSTED_ONLY;
+      case CallerCommands.FORCE -> trusted ? force() : OF_TRUSTED_ONLY;
       case CallerCommands.CLIENT_ID ->
           trusted ? "passed on; kept as tag " + Tags.CLIENT_REQUEST_ID : OF_TRUSTED_ONLY;
       case CallerRate.HEADER -> trusted ? rate() : OF_TRUSTED_ONLY;
@@ -119,14 +140,23 @@ final class Trust {
     };
   }
 
+  private String force() {
+    TraceStart start = exchange.trace();
+    boolean debug = start != null && start.decision().reason() == Reason.DEBUG;
+    return debug ? "removed, the trace is a debug trace already" : "removed; forces the trace";
+  }
+
   private String rate() {
-    if (Double.isNaN(CallerRate.parse(exchange.request().fields().joined(CallerRate.HEADER)))) {
+    if (Double.isNaN(exchange.callerRate())) {
       return "removed, no rate from 0 to 1 and so as if absent";
+    }
+    if (exchange.forced() != null) {
+      return "removed, not used: the trace is forced";
     }
     boolean decided = candidate != null && candidate.claim() != Claim.DEFER;
     return decided
         ? "removed, not used: the caller's context is decided"
-        : "removed; its rate decides unless the trace is forced";
+        : "removed; its rate decides";
   }
 
   private static @Nullable TraceFormat formatOf(String name) {

@@ -55,6 +55,8 @@ final class UpstreamHeaders {
     add(
         attempt.injected(),
         start == null ? value -> value : value -> withoutIds(value, start.context(), attempt));
+    // Base64 of ids, which nobody could read in it.
+    headers.computeIfPresent("l5d-ctx-trace", (name, value) -> "<these ids in Base64>");
     return headers;
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Brave's propagation contract against {@code b3-multi}, parent id included; no case left out. */
+/** Brave's propagation contract against {@code b3-multi}, parent id included. */
 class B3MultiPropagationTest extends TracePropagationContract {
   @Override
   protected Class<? extends Supplier<Propagation<String>>> propagationSupplier() {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Brave's propagation contract against {@code b3-single}, parent id included; no case left out. */
+/** Brave's propagation contract against {@code b3-single}, parent id included. */
 class B3SinglePropagationTest extends TracePropagationContract {
   @Override
   protected Class<? extends Supplier<Propagation<String>>> propagationSupplier() {

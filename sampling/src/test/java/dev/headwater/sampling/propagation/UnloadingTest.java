@@ -12,7 +12,8 @@ import java.net.URLClassLoader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whether our propagation can be unloaded with its class loader after use: no thread local or other
@@ -37,19 +38,32 @@ class UnloadingTest {
     }
   }
 
-  @Test
-  void classesUnload_afterUse() throws Exception {
-    WeakReference<ClassLoader> loader = useInLoaderOfItsOwn();
+  /** Makes a propagation and leaves it; runs in a class loader of its own. */
+  static final class Creation implements Runnable {
+    @Override
+    public void run() {
+      List<TraceFormat> all = List.of(TraceFormat.values());
+      if (TracePropagation.of(all, all, true).get() == null) {
+        throw new AssertionError("no propagation");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Creation.class, Usage.class})
+  void classesUnload_unusedAndAfterUse(Class<? extends Runnable> what) throws Exception {
+    WeakReference<ClassLoader> loader = runInLoaderOfItsOwn(what);
     for (int i = 0; i < 100 && loader.get() != null; i++) {
       System.gc();
     }
     assertThat(loader.get()).as("class loader after use").isNull();
   }
 
-  private static WeakReference<ClassLoader> useInLoaderOfItsOwn() throws Exception {
+  private static WeakReference<ClassLoader> runInLoaderOfItsOwn(Class<? extends Runnable> what)
+      throws Exception {
     ClassLoader loader = new URLClassLoader(classPath(), new WithoutOurs());
-    Class<?> usage = loader.loadClass(Usage.class.getName());
-    assertThat(usage).isNotSameAs(Usage.class);
+    Class<?> usage = loader.loadClass(what.getName());
+    assertThat(usage).isNotSameAs(what);
     var constructor = usage.getDeclaredConstructor();
     constructor.setAccessible(true);
     ((Runnable) constructor.newInstance()).run();
