@@ -114,35 +114,40 @@ public sealed interface Condition {
     }
   }
 
-  /**
-   * The host is one of these.
-   *
-   * @param hosts lower case, without port; {@code *.example.com} for all names below one
-   */
-  record Hosts(Set<String> hosts) implements Condition {
-    public Hosts {
-      hosts = Set.copyOf(hosts);
+  /** The host is one of these, lower case, without port; {@code *.example.com} for all below. */
+  final class Hosts implements Condition {
+    private final Set<String> hosts;
+    private final String[] suffixes;
+
+    /** One of these hosts. */
+    public Hosts(Set<String> hosts) {
+      this.hosts = Set.copyOf(hosts);
+      this.suffixes =
+          hosts.stream()
+              .filter(h -> h.startsWith("*."))
+              .map(h -> h.substring(1))
+              .toArray(String[]::new);
     }
 
     @Override
     public boolean holds(SamplingFacts facts) {
       String host = facts.host();
-      if (hosts.contains(host)) {
-        return true;
-      }
-      for (String pattern : hosts) {
-        if (isBelow(host, pattern)) {
+      for (String suffix : suffixes) {
+        if (host.length() > suffix.length() && host.endsWith(suffix)) {
           return true;
         }
       }
-      return false;
+      return hosts.contains(host);
     }
 
-    private static boolean isBelow(String host, String pattern) {
-      int suffix = pattern.length() - 1;
-      return pattern.startsWith("*.")
-          && host.length() > suffix
-          && host.regionMatches(host.length() - suffix, pattern, 1, suffix);
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Hosts that && that.hosts.equals(hosts);
+    }
+
+    @Override
+    public int hashCode() {
+      return hosts.hashCode();
     }
 
     @Override

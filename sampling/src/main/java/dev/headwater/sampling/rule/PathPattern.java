@@ -83,8 +83,14 @@ public sealed interface PathPattern {
   record Template(String template) implements PathPattern {
     @Override
     public boolean matches(String other) {
-      int at = 0;
-      int i = 0;
+      int brace = template.indexOf('{');
+      int literal = brace < 0 ? template.length() : brace;
+      return other.regionMatches(0, template, 0, literal) && matchesFrom(literal, other);
+    }
+
+    private boolean matchesFrom(int literal, String other) {
+      int at = literal;
+      int i = literal;
       while (i < template.length()) {
         if (template.charAt(i) == '{') {
           int end = endOfElement(other, at);
