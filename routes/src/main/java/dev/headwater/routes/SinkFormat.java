@@ -5,8 +5,8 @@ package dev.headwater.routes;
  *
  * @param encoding how spans are written
  * @param gzip whether bodies are compressed
- * @param partial whether spans that are not finished yet are sent, too; for stores that put spans
- *     of one id together, not for collectors that pass both on
+ * @param partial whether spans that are not finished yet are sent, too; for those whose readers put
+ *     spans of one id together, not for collectors that pass both on
  */
 public record SinkFormat(Encoding encoding, boolean gzip, boolean partial) {
   /** PROTO3, not compressed, with partial spans. */
