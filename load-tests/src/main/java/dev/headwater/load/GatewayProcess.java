@@ -76,6 +76,23 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the process as {@code kill -9} does, and waits until it has gone.
+   *
+   * @throws IllegalStateException when it is still there after the time of a drain
+   */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failed("was killed and is still there");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failed("was not awaited");
+    }
+  }
+
   private void awaitAnswer(URI url, Duration patience) {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(2)).build();

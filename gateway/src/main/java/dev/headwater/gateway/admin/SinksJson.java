@@ -2,9 +2,11 @@ package dev.headwater.gateway.admin;
 
 import dev.headwater.gateway.report.ReportView;
 import dev.headwater.gateway.report.SinkView;
+import dev.headwater.gateway.report.SpoolView;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What became of spans, by sink. */
 final class SinksJson {
@@ -32,6 +34,17 @@ final class SinksJson {
         .put("outcomes", outcomes)
         .put("queued", sink.queuedSpans())
         .put("oldestAgeSeconds", sink.oldestAgeSeconds())
+        .put("spool", spool(sink.spool()))
         .put("fault", sink.fault());
+  }
+
+  private static @Nullable JsonObject spool(@Nullable SpoolView spool) {
+    return spool == null
+        ? null
+        : new JsonObject()
+            .put("spans", spool.spans())
+            .put("bytes", spool.bytes())
+            .put("maxBytes", spool.maxBytes())
+            .put("fault", spool.fault());
   }
 }

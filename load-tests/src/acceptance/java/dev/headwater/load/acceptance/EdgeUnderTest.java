@@ -52,14 +52,28 @@ final class EdgeUnderTest implements AutoCloseable {
           "^headwater_spans_total\\{[^}]*outcome=\"([a-z_]+)\"[^}]*} ([0-9.eE+]+)$",
           Pattern.MULTILINE);
 
+  private final Start start;
   private final GatewayProcess process;
   private final int port;
   private final URI admin;
 
-  private EdgeUnderTest(GatewayProcess process, int port, URI admin) {
-    this.process = process;
+  private EdgeUnderTest(Start start, int port, URI admin) {
+    this.start = start;
+    this.process = start.process(port);
     this.port = port;
     this.admin = admin;
+  }
+
+  /** How the process is started. */
+  private record Start(Path module, Path configuration, Path log) {
+    GatewayProcess process(int port) {
+      return GatewayProcess.start(
+          module.resolve("../headwater").normalize(),
+          configuration,
+          log,
+          URI.create("http://127.0.0.1:" + port + "/probe"),
+          PATIENCE);
+    }
   }
 
   /** Starts one that keeps a share of strangers' traces. */
@@ -113,14 +127,21 @@ final class EdgeUnderTest implements AutoCloseable {
                 setup.more(),
                 admin);
     Path file = Files.writeString(folder.resolve(setup.name() + ".yaml"), configuration);
-    GatewayProcess process =
-        GatewayProcess.start(
-            module.resolve("../headwater").normalize(),
-            file,
-            folder.resolve(setup.name() + ".log"),
-            URI.create("http://127.0.0.1:" + port + "/probe"),
-            PATIENCE);
-    return new EdgeUnderTest(process, port, URI.create("http://127.0.0.1:" + admin + "/"));
+    return new EdgeUnderTest(
+        new Start(module, file, folder.resolve(setup.name() + ".log")),
+        port,
+        URI.create("http://127.0.0.1:" + admin + "/"));
+  }
+
+  /** Ends the process as {@code kill -9} does; nothing is drained or flushed. */
+  void kill() {
+    process.kill();
+  }
+
+  /** Another process of the same configuration, after this one has ended. */
+  EdgeUnderTest again() {
+    Path log = start.log().resolveSibling("again-" + start.log().getFileName());
+    return new EdgeUnderTest(new Start(start.module(), start.configuration(), log), port, admin);
   }
 
   int port() {
@@ -139,8 +160,13 @@ final class EdgeUnderTest implements AutoCloseable {
 
   /** Spans handed over and not yet delivered or dropped. */
   long queued() throws IOException, InterruptedException {
+    return gauge("headwater_spans_queued");
+  }
+
+  /** A gauge of the one sink; 0 when it has none of that name. */
+  long gauge(String name) throws IOException, InterruptedException {
     Matcher line =
-        Pattern.compile("^headwater_spans_queued(?:\\{[^}]*})? ([0-9.eE+]+)$", Pattern.MULTILINE)
+        Pattern.compile("^" + name + "(?:\\{[^}]*})? ([0-9.eE+]+)$", Pattern.MULTILINE)
             .matcher(get("metrics"));
     return line.find() ? (long) Double.parseDouble(line.group(1)) : 0;
   }
