@@ -11,14 +11,14 @@ import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.sampling.propagation.TraceStart;
 
-/** Makes the CLIENT span of an attempt from its times and outcome. */
+/** Makes the CLIENT span of an attempt from its times and outcome. Confined to one loop. */
 final class ClientSpan {
   /**
    * From this status on it is an error: here the caller is us, as brave and OpenTelemetry see it.
    */
   private static final int ERRORS = 400;
 
-  private ClientSpan() {}
+  private final SpanForm form = new SpanForm(Span.Kind.CLIENT, 4, 2);
 
   /** The context of an attempt's span: a child of the SERVER span. */
   static TraceContext context(TraceStart trace, Attempt attempt) {
@@ -29,12 +29,12 @@ final class ClientSpan {
   }
 
   /** The span as far as it is. */
-  static MutableSpan partial(Attempt attempt, TraceContext context, Moments moments) {
+  MutableSpan partial(Attempt attempt, TraceContext context, Moments moments) {
     return opened(attempt, context, moments);
   }
 
   /** The whole span. */
-  static MutableSpan finished(Attempt attempt, TraceContext context, Moments moments) {
+  MutableSpan finished(Attempt attempt, TraceContext context, Moments moments) {
     MutableSpan span = opened(attempt, context, moments);
     long ended = attempt.ended() == 0 ? moments.ended() : attempt.ended();
     span.finishTimestamp(Math.max(span.startTimestamp() + 1, moments.micros(ended)));
@@ -42,14 +42,12 @@ final class ClientSpan {
     return span;
   }
 
-  private static MutableSpan opened(Attempt attempt, TraceContext context, Moments moments) {
+  private MutableSpan opened(Attempt attempt, TraceContext context, Moments moments) {
     Exchange exchange = attempt.exchange();
     RequestHead request = exchange.request();
     TracingPolicy tracing = exchange.snapshot().configuration().tracing();
     SpanPolicy policy = tracing.spans();
-    MutableSpan span = new MutableSpan(context, null);
-    span.localServiceName(tracing.service());
-    span.kind(Span.Kind.CLIENT);
+    MutableSpan span = form.span(context, tracing.service());
     span.name(SpanNames.known(request.method()));
     span.startTimestamp(moments.micros(attempt.started()));
     span.remoteServiceName(attempt.upstream().name());

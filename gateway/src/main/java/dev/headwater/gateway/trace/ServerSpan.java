@@ -24,6 +24,7 @@ final class ServerSpan {
   private static final int ERRORS = 500;
 
   private final SpanNames names = new SpanNames();
+  private final SpanForm form = new SpanForm(Span.Kind.SERVER, 12, 0);
 
   /** The span as far as it is: what later changes is left out, so that both can be merged. */
   MutableSpan partial(Exchange exchange, TraceStart trace, long start) {
@@ -52,9 +53,7 @@ final class ServerSpan {
     SpanPolicy policy = tracing.spans();
     Route route = exchange.matched();
     String template = route == null ? "" : route.match().path().template();
-    MutableSpan span = new MutableSpan(trace.context(), null);
-    span.localServiceName(tracing.service());
-    span.kind(Span.Kind.SERVER);
+    MutableSpan span = form.span(trace.context(), tracing.service());
     span.name(names.name(request.method(), template));
     span.startTimestamp(start);
     span.remoteIp(exchange.caller().text());

@@ -16,6 +16,7 @@ import dev.headwater.sampling.propagation.TraceStart;
 final class SpanOutlet {
   private final SpanHandler handler;
   private final ServerSpan servers = new ServerSpan();
+  private final ClientSpan clients = new ClientSpan();
 
   SpanOutlet(SpanHandler handler) {
     this.handler = handler;
@@ -28,7 +29,7 @@ final class SpanOutlet {
         trace.context(), servers.finished(exchange, trace, moments.startMicros()), Cause.FINISHED);
     for (Attempt attempt : exchange.attempts()) {
       TraceContext context = ClientSpan.context(trace, attempt);
-      handler.end(context, ClientSpan.finished(attempt, context, moments), Cause.FINISHED);
+      handler.end(context, clients.finished(attempt, context, moments), Cause.FINISHED);
     }
   }
 
@@ -40,7 +41,7 @@ final class SpanOutlet {
     for (Attempt attempt : exchange.attempts()) {
       if (attempt.ended() == 0) {
         TraceContext context = ClientSpan.context(trace, attempt);
-        handler.end(context, ClientSpan.partial(attempt, context, moments), Cause.FLUSHED);
+        handler.end(context, clients.partial(attempt, context, moments), Cause.FLUSHED);
       }
     }
   }
