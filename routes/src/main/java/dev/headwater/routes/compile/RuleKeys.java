@@ -11,7 +11,7 @@ import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.network.NetworkSet;
-import dev.headwater.sampling.propagation.CallerRate;
+import dev.headwater.sampling.propagation.KnownTraceHeaders;
 import dev.headwater.sampling.rule.Condition;
 import dev.headwater.sampling.rule.HeaderPattern;
 import dev.headwater.sampling.rule.PathPattern;
@@ -99,7 +99,7 @@ final class RuleKeys {
 
   private static SamplingRule rule(Section section) {
     String name = section.get(NAME);
-    if (Sampler.isReserved(name) || name.equals(CallerRate.HEADER)) {
+    if (Sampler.isReserved(name) || KnownTraceHeaders.contains(name)) {
       section.refuse(NAME, name, "expected a name that no decision without a rule has");
     }
     return new SamplingRule(

@@ -164,6 +164,7 @@ class SamplingKeysTest {
         "rules: [{name: probe-agents, rate: 1}] | tracing.sampling.rules: a shipped rule's name, probe-agents (expected other names, or shippedRules: false)",
         "rules: [{name: default, rate: 1}] | tracing.sampling.rules[0].name: default (expected a name that no decision without a rule has)",
         "rules: [{name: none, rate: 1}] | tracing.sampling.rules[0].name: none (expected a name that no decision without a rule has)",
+        "rules: [{name: l5d-sample, rate: 1}] | tracing.sampling.rules[0].name: l5d-sample (expected a name that no decision without a rule has)",
         "rules: [{name: \"route:votes\", rate: 1}] | tracing.sampling.rules[0].name: route:votes (expected a name that no decision without a rule has)",
         "rules: [{name: a, rate: 1}, {name: a, rate: 0}] | tracing.sampling.rules[1].name: a (expected a unique sampling rule; tracing.sampling.rules[0].name has it at f.yaml:1:37)",
         "rules: [{name: a, match: {route: vote}, rate: 1}] | tracing.sampling.rules[0].match.route: vote (expected the name of a route; did you mean \"votes\"?)",

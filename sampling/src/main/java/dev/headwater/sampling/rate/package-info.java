@@ -1,7 +1,7 @@
 /**
- * How often: rates as pure functions of a trace id, later budgets on an injected ticker. Nothing
- * here knows rules, requests or headers. Start with {@link
- * dev.headwater.sampling.rate.ProbabilisticRate}.
+ * How often: rates as pure functions of a trace id, and what moves them, caps, targets and budgets
+ * on an injected clock. Nothing here knows rules, requests or headers. Start with {@link
+ * dev.headwater.sampling.rate.ProbabilisticRate}, then {@link dev.headwater.sampling.rate.Ceiling}.
  */
 @NullMarked
 package dev.headwater.sampling.rate;
