@@ -114,8 +114,7 @@ class ITForceKeyFile {
         assertThat(admin(gateway.admin().port(), explain))
             .contains("granted: the token is good")
             .contains("forced");
-        for (String page :
-            List.of("/config", "/sampling", "/routes", "/metrics", "/metrics.json", explain)) {
+        for (String page : List.of("/config", "/sampling", "/routes", "/metrics", "/", explain)) {
           assertThat(admin(gateway.admin().port(), page))
               .as(page)
               .startsWith("HTTP/1.1 200")
