@@ -2,6 +2,8 @@ package dev.headwater.gateway.report;
 
 import brave.handler.MutableSpan;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,6 +36,10 @@ final class QueuedSink implements Sink {
   private final Batch batch;
   private final Thread thread;
   private final ConcurrentLinkedQueue<FlushRequest> flushes = new ConcurrentLinkedQueue<>();
+
+  /** Flushes that a turn began with, and so may end: a later one speaks of later spans. */
+  private final List<FlushRequest> begun = new ArrayList<>();
+
   private volatile boolean closed;
   private volatile int batchSpans;
   private volatile long oldestMicros;
@@ -104,6 +110,7 @@ final class QueuedSink implements Sink {
 
   /** One look into the hand-over; returns how long to wait before the next. */
   private long turn() throws InterruptedException {
+    beginFlushes();
     long due = delivery.tend();
     boolean accepts = delivery.accepts();
     boolean took = accepts && fill();
@@ -207,11 +214,21 @@ final class QueuedSink implements Sink {
     return request.done().completeOnTimeout(null, within.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  private void beginFlushes() {
+    for (FlushRequest next = flushes.poll(); next != null; next = flushes.poll()) {
+      begun.add(next);
+    }
+  }
+
   private void completeFlushes() {
     flushing = false;
-    for (FlushRequest next = flushes.poll(); next != null; next = flushes.poll()) {
-      next.done().complete(null);
+    if (!flushes.isEmpty()) {
+      flushing = true; // Asked for between this turn's beginning and now.
     }
+    List<FlushRequest> ended = List.copyOf(begun);
+    begun.clear();
+    // Whoever waits may ask for the next flush at once, on this thread.
+    ended.forEach(each -> each.done().complete(null));
   }
 
   @Override
@@ -249,6 +266,7 @@ final class QueuedSink implements Sink {
     counts.add(Outcome.DROPPED_CLOSED, batch.spans());
     batchSpans = 0;
     oldestMicros = 0;
+    beginFlushes();
     completeFlushes();
   }
 

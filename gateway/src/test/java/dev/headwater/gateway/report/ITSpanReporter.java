@@ -283,6 +283,23 @@ class ITSpanReporter {
   }
 
   @Test
+  void flushAskedByTheEndOfAnother_deliversTooBeforeItEnds() throws Exception {
+    CollectorStub collector = collector(p -> CollectorStub.ACCEPTED);
+    start(collector.url());
+    report(1, 500);
+    reporter
+        .flush(Duration.ofSeconds(5))
+        .thenCompose(
+            ended -> {
+              report(501, 500);
+              return reporter.flush(Duration.ofSeconds(5));
+            })
+        .toCompletableFuture()
+        .get(12, TimeUnit.SECONDS);
+    assertThat(sink().reported()).isEqualTo(1_000);
+  }
+
+  @Test
   @FaultRow("Z14")
   void flush_endsInTime_whenTheCollectorHangs_andCloseCountsTheRest() throws Exception {
     CollectorStub collector = collector(p -> null);
