@@ -155,6 +155,7 @@ class ITForcedTraces {
       assertThat(seen(gateway, "/", token(SECRET, -1, 0, "/")).sampled()).isFalse();
       assertThat(seen(gateway, "/", token(OTHER_SECRET, 600, 0, "/")).sampled()).isFalse();
       assertThat(seen(gateway, "/", "headwater-force: 1\r\n").sampled()).isFalse();
+      assertThat(gateway.view().forcesRefused()).isEqualTo(5);
       assertThat(gateway.trace(1).get(0).tags().toString()).doesNotContain("hw1");
     }
   }

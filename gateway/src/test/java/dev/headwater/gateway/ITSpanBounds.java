@@ -104,7 +104,9 @@ class ITSpanBounds {
   void unknownMethods_haveOneNameAndOneLabel() throws Exception {
     for (int i = 0; i < 20; i++) {
       send("BREW" + i + " /pot HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-      assertThat(gateway.trace(1)).allSatisfy(span -> assertThat(span.name()).startsWith("http"));
+      assertThat(gateway.trace(1))
+          .allSatisfy(span -> assertThat(span.name()).startsWith("http"))
+          .allSatisfy(span -> assertThat(span.tags()).containsEntry("http.method", "_OTHER"));
     }
     assertThat(gateway.view().routes())
         .flatExtracting(route -> route.series())

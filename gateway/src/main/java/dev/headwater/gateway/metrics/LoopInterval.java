@@ -21,6 +21,7 @@ final class LoopInterval {
   final Map<Phase, PowerBuckets> phases = new EnumMap<>(Phase.class);
   long clientResets;
   long malformedTraceContexts;
+  long forcesRefused;
 
   /** Two label values of a counter. */
   record PairKey(String first, String second) {}

@@ -117,6 +117,11 @@ public final class LoopMetrics {
     interval.malformedTraceContexts++;
   }
 
+  /** Somebody asked for a forced trace, and was not granted one. */
+  public void forceRefused() {
+    interval.forcesRefused++;
+  }
+
   LatencyInterval takeLatency() {
     LatencyInterval spare = spares.poll();
     return spare != null ? spare : new LatencyInterval();

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param listeners connections by listener name
  * @param clientResets connections or streams that clients reset
  * @param malformedTraceContexts requests whose trace headers could not be read
+ * @param forcesRefused requests that asked for a forced trace in vain
  */
 public record MetricsView(
     List<RouteView> routes,
@@ -29,7 +30,8 @@ public record MetricsView(
     Map<Phase, BucketView> phases,
     List<ListenerView> listeners,
     long clientResets,
-    long malformedTraceContexts) {
+    long malformedTraceContexts,
+    long forcesRefused) {
   public MetricsView {
     routes = List.copyOf(routes);
     upstreams = List.copyOf(upstreams);

@@ -165,5 +165,9 @@ final class RequestMetrics {
         "headwater_malformed_trace_contexts",
         "Requests whose trace headers could not be read.",
         (double) view.malformedTraceContexts());
+    out.counter(
+        "headwater_forces_refused",
+        "Requests that asked for a forced trace in vain: no network, no good token, or the cap.",
+        (double) view.forcesRefused());
   }
 }

@@ -33,6 +33,7 @@ final class Totals {
   private int endpointCount;
   private long clientResets;
   private long malformedTraceContexts;
+  private long forcesRefused;
 
   /** Totals that begin at {@code since} of the monotonic clock. */
   Totals(long since) {
@@ -99,6 +100,7 @@ final class Totals {
             phases.computeIfAbsent(phase, p -> PowerBuckets.ofNanos()).add(recorded));
     clientResets += interval.clientResets;
     malformedTraceContexts += interval.malformedTraceContexts;
+    forcesRefused += interval.forcesRefused;
   }
 
   private static BiConsumer<PairKey, long[]> into(Map<String, Map<String, Long>> totals) {
@@ -133,7 +135,8 @@ final class Totals {
         phaseViews,
         listeners.entrySet().stream().map(e -> listener(e.getKey(), e.getValue())).toList(),
         clientResets,
-        malformedTraceContexts);
+        malformedTraceContexts,
+        forcesRefused);
   }
 
   private List<UpstreamView> upstreamViews(long now) {

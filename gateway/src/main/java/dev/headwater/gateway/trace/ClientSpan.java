@@ -52,7 +52,7 @@ final class ClientSpan {
     span.startTimestamp(moments.micros(attempt.started()));
     span.remoteServiceName(attempt.upstream().name());
     remote(span, attempt);
-    span.tag(Tags.METHOD, SpanTags.cut(request.method(), policy.maxTagLength()));
+    span.tag(Tags.METHOD, SpanNames.tag(request.method()));
     span.tag(Tags.PATH, SpanTags.cut(request.path(), policy.maxTagLength()));
     span.tag(Tags.ATTEMPT, Statuses.text(attempt.number()));
     if (attempt.retryReason() != null) {

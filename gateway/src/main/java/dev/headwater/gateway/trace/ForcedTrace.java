@@ -31,9 +31,14 @@ public final class ForcedTrace {
     ForceGate gate = exchange.snapshot().force();
     ForcePolicy policy = gate.policy();
     String value = policy == null ? null : value(exchange, policy);
-    return policy == null || value == null || isDebug(exchange)
-        ? null
-        : decision(policy, gate.ask(value, isListed(exchange, policy), exchange.path()));
+    if (policy == null || value == null || isDebug(exchange)) {
+      return null;
+    }
+    ForceVerdict verdict = gate.ask(value, isListed(exchange, policy), exchange.path());
+    if (!verdict.granted() && verdict != ForceVerdict.DECLINED) {
+      exchange.loop().metrics().forceRefused();
+    }
+    return decision(policy, verdict);
   }
 
   /** What the gate would say to this value of the header, without taking anything. */

@@ -58,7 +58,7 @@ final class ServerSpan {
     span.startTimestamp(start);
     span.remoteIp(exchange.caller().text());
     span.remotePort(exchange.caller().port());
-    span.tag(Tags.METHOD, SpanTags.cut(request.method(), policy.maxTagLength()));
+    span.tag(Tags.METHOD, SpanNames.tag(request.method()));
     span.tag(Tags.PATH, SpanTags.cut(request.path(), policy.maxTagLength()));
     if (!request.host().isEmpty()) {
       span.tag(Tags.HOST, SpanTags.cut(request.host(), policy.maxTagLength()));

@@ -1,5 +1,6 @@
 package dev.headwater.gateway.trace;
 
+import dev.headwater.gateway.metrics.LoopMetrics;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,9 +29,18 @@ final class SpanNames {
 
   /** The method, or {@code HTTP} for one that is not registered for general use. */
   static String known(String method) {
+    return isKnown(method) ? method : "HTTP";
+  }
+
+  /** The method as a tag's value: one of a few, as in the metrics' label. */
+  static String tag(String method) {
+    return isKnown(method) ? method : LoopMetrics.OTHER;
+  }
+
+  private static boolean isKnown(String method) {
     return switch (method) {
-      case "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE" -> method;
-      default -> "HTTP";
+      case "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE" -> true;
+      default -> false;
     };
   }
 }

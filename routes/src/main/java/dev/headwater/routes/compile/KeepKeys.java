@@ -41,7 +41,8 @@ final class KeepKeys {
       Key.optional(
           "perSecond",
           Scalars.number(CapPolicy.LEAST, CapPolicy.MOST),
-          "Most traces kept late per second; absent for 10, in a rule for a part of the policy's");
+          "Most traces kept late per second, after a lull two seconds' worth at once (four of small"
+              + " caps); absent for 10, in a rule for a part of the policy's");
 
   static final ObjectShape<KeepPolicy> KEEP =
       ObjectShape.of(
