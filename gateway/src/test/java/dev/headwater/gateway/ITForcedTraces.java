@@ -57,6 +57,11 @@ class ITForcedTraces {
       };
 
   private Configuration configuration(String listener, String force) {
+    return configuration(listener, force, Map.of());
+  }
+
+  private Configuration configuration(
+      String listener, String force, Map<String, String> environment) {
     String text =
         """
         listeners:
@@ -73,7 +78,7 @@ class ITForcedTraces {
             .formatted(listener, upstream.port(), force);
     Loaded loaded =
         ConfigurationLoader.load(
-            new ConfigurationInput(text, "edge.yaml", Map.of(), List.of(), FILES));
+            new ConfigurationInput(text, "edge.yaml", environment, List.of(), FILES));
     return loaded.configuration().orElseThrow(() -> new AssertionError(loaded.problems()));
   }
 
@@ -94,6 +99,17 @@ class ITForcedTraces {
     return "headwater-force: "
         + new ForceToken(expires, 7, count, path).signedBy(ForceKey.of(secret))
         + "\r\n";
+  }
+
+  @Test
+  void token_goesNoFurther_alsoWithTracingOff() throws Exception {
+    Map<String, String> off = Map.of("HEADWATER_TRACING_ENABLED", "false");
+    Configuration untraced = configuration("trace: {}", "keyFile: force.key", off);
+    try (RunningGateway gateway = RunningGateway.of(untraced, Clock.systemUTC())) {
+      SeenHead seen = seen(gateway, "/", token(SECRET, 600, 0, "/") + "b3: 0\r\n");
+      assertThat(seen.all("headwater-force")).isEmpty();
+      assertThat(seen.all("b3")).containsExactly("0");
+    }
   }
 
   @Test

@@ -33,6 +33,7 @@ public final class ProxyFields {
     if (exchange.trace() != null) {
       traceFields(exchange, fields);
     }
+    forceField(exchange, fields);
     if (trusts(exchange)) {
       appended(exchange, fields);
     } else {
@@ -46,16 +47,20 @@ public final class ProxyFields {
     boolean any = fields.has(FieldName.TRACE);
     String clientId = exchange.trusted() && any ? fields.get("x-client-trace-id") : null;
     fields.remove(FieldName.TRACE);
-    ForcePolicy force = exchange.snapshot().force().policy();
-    if (force != null && !force.header().equals(ForcePolicy.HEADER)) {
-      fields.remove(force.header());
-    }
     if (clientId != null) {
       fields.add("X-Client-Trace-Id", clientId);
     }
     String former = exchange.snapshot().configuration().tracing().propagation().formerIds();
     if (former != null && !exchange.trusted()) {
       fields.remove(former);
+    }
+  }
+
+  /** It may hold a token, which is nobody else's business, tracing or not. */
+  private static void forceField(Exchange exchange, Fields fields) {
+    ForcePolicy force = exchange.snapshot().force().policy();
+    if (force != null) {
+      fields.remove(force.header());
     }
   }
 

@@ -40,7 +40,6 @@ public final class SamplingGate implements Stage {
   @Override
   public void handle(Exchange exchange) {
     TracingPolicy policy = exchange.snapshot().configuration().tracing();
-    Route route = exchange.matched();
     exchange.trust(trust(exchange, policy(exchange))); // guards a mesh's routing, tracing or not
     if (policy.enabled()) {
       exchange.forced(takes ? ForcedTrace.ask(exchange) : ForcedTrace.rehearse(exchange));
@@ -50,11 +49,7 @@ public final class SamplingGate implements Stage {
       exchange.trace(start);
       exchange.loop().metrics().decision(start.decision());
     }
-    exchange
-        .loop()
-        .metrics()
-        .route(route == null ? dev.headwater.gateway.metrics.LoopMetrics.NO_ROUTE : route.name())
-        .started();
+    ExitCounts.recorder(exchange).started();
     var refusal = exchange.refusal();
     if (refusal != null) {
       exchange.fail(refusal);
