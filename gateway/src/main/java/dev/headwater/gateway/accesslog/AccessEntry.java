@@ -4,6 +4,7 @@ import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.FieldName;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.routes.Route;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -23,7 +24,7 @@ record AccessEntry(
     String client,
     String method,
     String target,
-    boolean http11,
+    HttpVersion version,
     String host,
     int status,
     long requestBytes,
@@ -59,7 +60,7 @@ record AccessEntry(
         exchange.caller().text(),
         exchange.method(),
         exchange.request().path(),
-        exchange.request().http11(),
+        exchange.request().version(),
         exchange.host(),
         exchange.status(),
         exchange.body().received(),

@@ -82,7 +82,7 @@ final class LineFormat {
     escape(out, entry.method());
     out.append(' ');
     escape(out, entry.target());
-    out.append(entry.http11() ? " HTTP/1.1\" " : " HTTP/1.0\" ");
+    out.append(' ').append(entry.version().label()).append("\" ");
     out.append(entry.status()).append(' ').append(entry.responseBytes());
     quoted(out, entry.referer());
     quoted(out, entry.userAgent());

@@ -6,11 +6,13 @@ import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
 import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.ClientStream;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.ExchangeExits;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
@@ -58,7 +60,7 @@ final class Rehearsal {
             rawQuery,
             line.host(),
             line.authority(),
-            true,
+            HttpVersion.HTTP_1_1,
             true,
             0,
             false,
@@ -70,7 +72,7 @@ final class Rehearsal {
             loop,
             snapshot,
             listener,
-            peer(query),
+            ClientSession.clear(peer(query), 0),
             head,
             new RequestBody(NO_SOURCE, true),
             new NoClient(),

@@ -76,12 +76,12 @@ public final class ProxyFields {
     String peer = exchange.peer().text();
     String host = exchange.request().authority();
     fields.add("X-Forwarded-For", peer);
-    fields.add("X-Forwarded-Proto", "http");
+    fields.add("X-Forwarded-Proto", exchange.session().scheme());
     if (!host.isEmpty()) {
       fields.add("X-Forwarded-Host", host);
     }
     fields.add("X-Forwarded-Port", port(exchange));
-    fields.add("Forwarded", element(peer, host));
+    fields.add("Forwarded", element(peer, host, exchange.session().scheme()));
     fields.add("X-Real-IP", peer);
   }
 
@@ -89,8 +89,8 @@ public final class ProxyFields {
     String peer = exchange.peer().text();
     String host = exchange.request().authority();
     append(fields, "X-Forwarded-For", peer);
-    append(fields, "Forwarded", element(peer, host));
-    ifAbsent(fields, FieldName.X_FORWARDED_PROTO, "X-Forwarded-Proto", "http");
+    append(fields, "Forwarded", element(peer, host, exchange.session().scheme()));
+    ifAbsent(fields, FieldName.X_FORWARDED_PROTO, "X-Forwarded-Proto", exchange.session().scheme());
     if (!host.isEmpty()) {
       ifAbsent(fields, FieldName.X_FORWARDED_HOST, "X-Forwarded-Host", host);
     }
@@ -118,15 +118,15 @@ public final class ProxyFields {
   }
 
   /** One element of Forwarded; an IPv6 address and a host with a port are quoted (RFC 7239 6). */
-  private static String element(String peer, String host) {
+  private static String element(String peer, String host, String scheme) {
     String by = peer.indexOf(':') >= 0 ? "\"[" + peer + "]\"" : peer;
     if (host.isEmpty()) {
-      return "for=" + by + ";proto=http";
+      return "for=" + by + ";proto=" + scheme;
     }
     boolean quoted = host.indexOf(':') >= 0 || host.indexOf('[') >= 0;
     return quoted
-        ? "for=" + by + ";host=\"" + host + "\";proto=http"
-        : "for=" + by + ";host=" + host + ";proto=http";
+        ? "for=" + by + ";host=\"" + host + "\";proto=" + scheme
+        : "for=" + by + ";host=" + host + ";proto=" + scheme;
   }
 
   /** Gives an id to a request that never came this far. */

@@ -4,6 +4,7 @@ import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.ClientStream;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.wire.HeadBuffer;
@@ -14,19 +15,19 @@ import org.jspecify.annotations.Nullable;
  * length is known, chunks for HTTP/1.1, the end of the connection for HTTP/1.0.
  */
 final class Http1Client implements ClientStream {
-  private final ClientConnection connection;
-  private final RequestHead request;
+  private final Http1Connection connection;
   private final boolean headOnly;
+  private final boolean http11;
   private @Nullable Exchange exchange;
   private boolean started;
   private boolean over;
   private boolean bodiless;
   private boolean untilClose;
 
-  Http1Client(ClientConnection connection, RequestHead request) {
+  Http1Client(Http1Connection connection, RequestHead request) {
     this.connection = connection;
-    this.request = request;
     this.headOnly = request.method().equals("HEAD");
+    this.http11 = request.version() == HttpVersion.HTTP_1_1;
   }
 
   void serves(Exchange served) {
@@ -35,7 +36,7 @@ final class Http1Client implements ClientStream {
 
   @Override
   public void informational(ResponseHead head) {
-    if (started || gone() || !request.http11()) {
+    if (started || gone() || !http11) {
       return;
     }
     HeadBuffer out = connection.shared().scratch().clear().statusLine(head.status());
@@ -52,8 +53,8 @@ final class Http1Client implements ClientStream {
     started = true;
     bodiless = headOnly || head.bodiless();
     long length = head.bodyLength();
-    boolean chunked = !bodiless && length < 0 && request.http11();
-    untilClose = !bodiless && length < 0 && !request.http11();
+    boolean chunked = !bodiless && length < 0 && http11;
+    untilClose = !bodiless && length < 0 && !http11;
     boolean last = connection.lastResponse() || untilClose;
     HeadBuffer out = connection.shared().scratch().clear().statusLine(head.status());
     out.fields(head.fields());
@@ -67,7 +68,7 @@ final class Http1Client implements ClientStream {
       if (untilClose) {
         connection.closeAfterResponse();
       }
-    } else if (!request.http11()) {
+    } else if (!http11) {
       out.connectionKeepAlive();
     }
     out.crlf();

@@ -1,6 +1,7 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.channel.Channel;
@@ -15,7 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * One loop's share of an address: accepts, and puts a {@link ClientConnection} into each pipeline.
+ * One loop's share of an address: accepts, and puts a {@link Http1Connection} into each pipeline.
  * Vert.x' own idle timers stay off, because they would end a request that waits for its upstream.
  */
 public final class Listener {
@@ -74,11 +75,15 @@ public final class Listener {
       return;
     }
     channel.config().setWriteBufferWaterMark(WATER_MARK);
-    ClientConnection connection =
-        new ClientConnection(shared, policy, state, address(channel.remoteAddress()));
+    long now = shared.loop().now();
+    ConnectionLifecycle lifecycle =
+        new ConnectionLifecycle(
+            shared, policy, state, now + policy.limits().headTimeout().toNanos());
     // Without a handler of ours Vert.x would cut exchanges in flight when the server shuts down.
-    socket.shutdownHandler(ignored -> connection.drain());
-    channel.pipeline().addBefore("handler", "headwater", connection);
+    socket.shutdownHandler(ignored -> lifecycle.drain());
+    channel.pipeline().addBefore("handler", Protocols.LIFECYCLE, lifecycle);
+    new Protocols(shared, policy, state, lifecycle)
+        .inClear(channel.pipeline(), ClientSession.clear(address(channel.remoteAddress()), now));
   }
 
   private static ClientAddress address(java.net.SocketAddress remote) {

@@ -3,6 +3,7 @@ package dev.headwater.gateway.listen;
 import dev.headwater.gateway.fail.GatewayFailure.Refused;
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.wire.Framing;
 import dev.headwater.gateway.wire.HeadReader;
@@ -75,7 +76,7 @@ final class RequestReader {
               query,
               host,
               authority,
-              http11,
+              http11 ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0,
               keepAlive,
               refusal == null ? bodyLength : 0,
               expects,

@@ -32,7 +32,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private final Loop loop;
   private final Snapshot snapshot;
   private final ListenerPolicy listener;
-  private final ClientAddress peer;
+  private final ClientSession session;
   private final RequestHead request;
   private final RequestBody body;
   private final ClientStream client;
@@ -65,7 +65,7 @@ public final class Exchange implements RouteQuery, StartFacts {
       Loop loop,
       Snapshot snapshot,
       ListenerPolicy listener,
-      ClientAddress peer,
+      ClientSession session,
       RequestHead request,
       RequestBody body,
       ClientStream client,
@@ -74,8 +74,8 @@ public final class Exchange implements RouteQuery, StartFacts {
     this.loop = loop;
     this.snapshot = snapshot;
     this.listener = listener;
-    this.peer = peer;
-    this.caller = peer;
+    this.session = session;
+    this.caller = session.client();
     this.request = request;
     this.body = body;
     this.client = client;
@@ -107,9 +107,14 @@ public final class Exchange implements RouteQuery, StartFacts {
     return timeline;
   }
 
+  /** The connection that it came on. */
+  public ClientSession session() {
+    return session;
+  }
+
   /** The TCP peer. */
   public ClientAddress peer() {
-    return peer;
+    return session.peer();
   }
 
   /** The client, after forwarded fields of trusted peers were believed. */

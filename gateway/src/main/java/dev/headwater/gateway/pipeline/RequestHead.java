@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param query without the question mark, or null
  * @param host without port, lower case; empty when HTTP/1.0 named none
  * @param authority host and port as the client named them
- * @param http11 whether the client speaks HTTP/1.1; else 1.0
+ * @param version which HTTP the client speaks
  * @param keepAlive whether the client wants the connection kept
  * @param bodyLength bytes of the body, 0 for none, {@link #CHUNKED} when unknown
  * @param expectContinue whether the client waits for a 100
@@ -26,7 +26,7 @@ public record RequestHead(
     @Nullable String query,
     String host,
     String authority,
-    boolean http11,
+    HttpVersion version,
     boolean keepAlive,
     long bodyLength,
     boolean expectContinue,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.routes.AccessLogPolicy.Format;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class LineFormatTest {
         "192.0.2.1",
         hostile,
         hostile,
-        true,
+        HttpVersion.HTTP_1_1,
         hostile,
         200,
         1,

@@ -3,8 +3,10 @@ package dev.headwater.gateway.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Limits;
@@ -28,7 +30,8 @@ class CallerAddressTest {
       fields.add(line.substring(0, colon), line.substring(colon + 1).strip());
     }
     RequestHead head =
-        new RequestHead("GET", "/", "/", "/", null, "a", "a", true, true, 0, false, fields);
+        new RequestHead(
+            "GET", "/", "/", "/", null, "a", "a", HttpVersion.HTTP_1_1, true, 0, false, fields);
     ListenerPolicy policy =
         new ListenerPolicy(
             "web",
@@ -38,7 +41,9 @@ class CallerAddressTest {
             ListenerPropagation.NONE,
             Limits.DEFAULT);
     ClientAddress address = new ClientAddress(IpLiteral.parse(peer), peer, 1);
-    Exchange exchange = new Exchange(null, null, policy, address, head, null, null, null, null);
+    Exchange exchange =
+        new Exchange(
+            null, null, policy, ClientSession.clear(address, 1), head, null, null, null, null);
     CallerAddress.believe(exchange);
     return exchange.caller().text();
   }

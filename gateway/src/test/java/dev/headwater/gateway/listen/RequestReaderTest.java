@@ -3,6 +3,7 @@ package dev.headwater.gateway.listen;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.wire.HeadReader;
 import dev.headwater.gateway.wire.ProtocolError;
@@ -148,7 +149,7 @@ class RequestReaderTest {
   void http10_needsNoHost() throws Exception {
     RequestHead head = head("GET / HTTP/1.0");
     assertThat(head.host()).isEmpty();
-    assertThat(head.http11()).isFalse();
+    assertThat(head.version()).isEqualTo(HttpVersion.HTTP_1_0);
   }
 
   @ParameterizedTest

@@ -5,11 +5,13 @@ import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
 import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.ClientStream;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.ExchangeExits;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
@@ -90,7 +92,7 @@ final class EndedRequest {
             loop,
             snapshot,
             snapshot.configuration().listeners().get(0),
-            new ClientAddress(LOOPBACK, "127.0.0.1", 50_000),
+            ClientSession.clear(new ClientAddress(LOOPBACK, "127.0.0.1", 50_000), 1),
             head(),
             new RequestBody(new NoSource(), true),
             new NoClient(),
@@ -151,7 +153,7 @@ final class EndedRequest {
         "choice=pizza",
         "vote.example.com",
         "vote.example.com",
-        true,
+        HttpVersion.HTTP_1_1,
         true,
         0,
         false,

@@ -1,7 +1,7 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.fail.GatewayFailure;
-import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
@@ -21,11 +21,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One HTTP/1 connection of a client: requests are read one at a time, in order.
@@ -35,9 +32,7 @@ import org.slf4j.LoggerFactory;
  * seen at once. A body is read as fast as the upstream takes it. All timers are looked at on the
  * loop's coarse tick. Confined to its event loop.
  */
-public final class ClientConnection extends ChannelInboundHandlerAdapter {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
-
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Served {
   /** Most bytes read ahead of the exchange in progress. */
   private static final int READ_AHEAD = 64 << 10;
 
@@ -56,7 +51,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Loop loop;
   private final ListenerPolicy policy;
   private final ListenerState state;
-  private final ClientAddress peer;
+  private final ClientSession session;
   private final HeadReader heads;
   private final Intake input = new Intake();
   private final Upload upload = new Upload(this::resumed);
@@ -67,7 +62,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private @Nullable MessageWriter writer;
   private @Nullable Exchange exchange;
 
-  private final long acceptedAt;
   private long arrivedAt;
   private long lastRead;
   private long deadline;
@@ -77,23 +71,21 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean draining;
   private boolean lingering;
-  private boolean resetSeen;
 
-  /** A connection that was just accepted. */
-  public ClientConnection(
-      ConnectionShared shared, ListenerPolicy policy, ListenerState state, ClientAddress peer) {
+  /** A connection whose handshakes are done. */
+  Http1Connection(
+      ConnectionShared shared, ListenerPolicy policy, ListenerState state, ClientSession session) {
     this.shared = shared;
     this.loop = shared.loop();
     this.policy = policy;
     this.state = state;
-    this.peer = peer;
+    this.session = session;
     Limits limits = policy.limits();
     // A method, two spaces and the version stand beside the target, whose own limit is exact.
     this.heads =
         new HeadReader(limits.headBytes(), limits.targetBytes() + 32, RequestReader::check);
-    this.acceptedAt = loop.now();
-    this.lastRead = acceptedAt;
-    this.deadline = acceptedAt + limits.headTimeout().toNanos();
+    this.lastRead = session.readyAt();
+    this.deadline = session.readyAt() + limits.headTimeout().toNanos();
   }
 
   @Override
@@ -101,7 +93,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     context = added;
     writer = new MessageWriter(added);
     shared.ticks().join(clock);
-    loop.metrics().connectionOpened(policy.name());
   }
 
   private ChannelHandlerContext context() {
@@ -209,7 +200,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     RequestHead head = read.head();
     Timeline timeline = new Timeline();
     if (first) {
-      timeline.accepted(acceptedAt);
+      timeline.accepted(session.acceptedAt());
     }
     timeline.arrived(arrivedAt);
     timeline.headRead(loop.now());
@@ -221,7 +212,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             loop,
             shared.snapshots().get(),
             policy,
-            peer,
+            session,
             head,
             body,
             stream,
@@ -387,7 +378,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final class Clock extends Ticks.Member {
     @Override
     protected void tick(long now) {
-      ClientConnection.this.tick(now);
+      Http1Connection.this.tick(now);
     }
   }
 
@@ -430,7 +421,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   // The end.
 
-  /** Asks the connection to end: soon when idle, else with the response in progress. */
+  @Override
   public void drain() {
     draining = true;
     long soon = loop.now() + DRAIN_GRACE_NANOS;
@@ -442,8 +433,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     shared.ticks().leave(clock);
-    state.leave();
-    loop.metrics().connectionClosed(policy.name());
     writer().discard();
     input.clear();
     Exchange current = exchange;
@@ -454,18 +443,5 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
               current.responding() || upload.complete() ? "receive" : "send"));
     }
     ctx.fireChannelInactive();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      if (!resetSeen) {
-        resetSeen = true;
-        loop.metrics().clientReset();
-      }
-    } else {
-      LOG.error("Connection of listener {} failed", policy.name(), cause);
-    }
-    ctx.close();
   }
 }

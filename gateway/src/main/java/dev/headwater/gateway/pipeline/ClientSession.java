@@ -1,0 +1,30 @@
+package dev.headwater.gateway.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the connection that requests come on, whatever its protocol: who is at its other
+ * end, and how it is secured. Made once per connection, when its handshakes are done.
+ *
+ * @param peer the TCP peer
+ * @param client whom a PROXY header of a believed peer names; without one the peer
+ * @param tls what the handshake agreed on, or null in clear
+ * @param acceptedAt when TCP was accepted, nanoseconds of the loop's clock
+ * @param readyAt when the first request could come: the end of the handshakes, or the same
+ */
+public record ClientSession(
+    ClientAddress peer,
+    ClientAddress client,
+    @Nullable TlsFacts tls,
+    long acceptedAt,
+    long readyAt) {
+  /** A connection in clear, straight from its peer. */
+  public static ClientSession clear(ClientAddress peer, long acceptedAt) {
+    return new ClientSession(peer, peer, null, acceptedAt, acceptedAt);
+  }
+
+  /** Scheme of the requests on it. */
+  public String scheme() {
+    return tls == null ? "http" : "https";
+  }
+}

@@ -1,0 +1,17 @@
+package dev.headwater.gateway.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a TLS handshake agreed on.
+ *
+ * @param protocol such as {@code TLSv1.3}
+ * @param cipher name of the cipher suite
+ * @param serverName the name that the client asked for, lower case, or null
+ * @param identity who the client proved to be, or null
+ */
+public record TlsFacts(
+    String protocol,
+    String cipher,
+    @Nullable String serverName,
+    @Nullable ClientIdentity identity) {}
