@@ -9,12 +9,27 @@ check() {
   else
     fail "$name"
     printf '%s\n' "$output" | sed 's/^/      /' | tail -n 40
+    return 1
   fi
 }
 
 pass() { echo "passed $TIER: $1" >>"$WORK/results.txt"; echo "  ok      $1"; }
 fail() { echo "failed $TIER: $1" >>"$WORK/results.txt"; echo "  FAILED  $1"; }
 skip() { echo "skipped $TIER: $1" >>"$WORK/results.txt"; echo "  skipped $1"; }
+
+# proves ROW NAME COMMAND...: a check that proves a row of the fault matrix, for what no Java test can ask.
+proves() {
+  local row=$1 name=$2 outcome=failed
+  shift 2
+  if check "$name" "$@"; then outcome=passed; fi
+  row_is "$row" "$outcome"
+}
+
+# row_is ROW OUTCOME: what the annotation FaultRow writes down for a test; any outcome but "passed" is no proof.
+row_is() {
+  mkdir -p "$WORK/fault-rows"
+  echo "$1 $2 $TIER" >>"$WORK/fault-rows/$TIER.txt"
+}
 
 # Whether every check so far succeeded: the last line of a tier.
 all_passed() { ! grep -q '^failed ' "$WORK/results.txt" 2>/dev/null; }
@@ -34,21 +49,33 @@ collect_reports() {
     done
 }
 
-# fault_rows DIRECTORY...: which rows T1 to T11 and Z1 to Z14 of the fault matrix the tests in those directories proved,
-# by what the annotation FaultRow left there ("ROW OUTCOME TEST"). A row counts when a test that carries it passed and
-# none did otherwise; a disabled or aborted one is no proof. Fails when one is missing.
+# fault_rows SET FILE...: which rows of the fault matrix the tests in those files proved, by what the annotation FaultRow
+# left there ("ROW OUTCOME TEST"). SET is tracing (T1 to T11, Z1 to Z14), wire (A, B, C, D, L and T12) or upstream (R).
+# A row counts when a test that carries it passed and none did otherwise; a disabled or aborted one is no proof. Fails
+# when one is missing.
 fault_rows() {
-  cat /dev/null "$@" | awk '
+  local set=$1
+  shift
+  cat /dev/null "$@" | awk -v set="$set" '
     { if ($2 == "passed") proved[$1]++; else if (!(($1, $3) in told)) { told[$1, $3]; other[$1] = other[$1] " " $3 " " $2 } }
-    function judge(row) {
-      of++
-      if (row in proved && !(row in other)) { count++; return }
-      missing = missing "\n  " row ": " (row in other ? "but" other[row] : "no test passed that carries it")
+    function judge(letter, from, to,   i, row) {
+      for (i = from; i <= to; i++) {
+        of++
+        row = letter i
+        if (row in other) refuted = refuted "\n  " row ": but" other[row]
+        else if (row in proved) count++
+        else unproved = unproved " " row
+      }
     }
     END {
-      for (i = 1; i <= 11; i++) judge("T" i)
-      for (i = 1; i <= 14; i++) judge("Z" i)
-      printf "fault rows T and Z: %d of %d%s\n", count, of, missing
+      if (set == "tracing") { name = "T and Z"; judge("T", 1, 11); judge("Z", 1, 14) }
+      if (set == "wire") {
+        name = "A, B, C, D, L and T12"
+        judge("A", 1, 22); judge("B", 1, 18); judge("C", 1, 12); judge("D", 1, 14); judge("L", 1, 9); judge("T", 12, 12)
+      }
+      if (set == "upstream") { name = "R"; judge("R", 1, 18) }
+      printf "fault rows %s: %d of %d%s\n", name, count, of, refuted
+      if (unproved != "") printf "  no test passed that carries:%s\n", unproved
       exit count < of
     }'
 }
