@@ -196,7 +196,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     return true;
   }
 
-  private void begin(RequestReader.Read read) {
+  private void begin(CheckedRequest read) {
     RequestHead head = read.head();
     Timeline timeline = new Timeline();
     if (first) {

@@ -127,8 +127,12 @@ public final class HeadReader {
     return new ProtocolError(414, "target_too_long", "the request target is too long");
   }
 
-  private static ProtocolError tooLarge() {
+  static ProtocolError tooLarge() {
     return new ProtocolError(431, "head_too_large", "the header fields are too large");
+  }
+
+  static ProtocolError tooManyFields() {
+    return new ProtocolError(431, "too_many_fields", "too many header fields");
   }
 
   /** Forgets everything: the next byte begins a new head. */
@@ -158,7 +162,7 @@ public final class HeadReader {
     int count = 0;
     while (at < to) {
       if (++count > maxFields) {
-        throw new ProtocolError(431, "too_many_fields", "too many header fields");
+        throw tooManyFields();
       }
       at = field(fields, data, at, to);
     }

@@ -61,6 +61,46 @@ final class Syntax {
     return i;
   }
 
+  /** Whether the text is one or more token characters. */
+  static boolean token(CharSequence text) {
+    return text.length() > 0 && all(text, TOKEN);
+  }
+
+  /** Whether the text is one or more token characters, none of them an upper-case letter. */
+  static boolean lowerToken(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 'A' && c <= 'Z') {
+        return false;
+      }
+    }
+    return token(text);
+  }
+
+  /** Whether the text may stand in a field value and has no white space around it. */
+  static boolean trimmedValue(CharSequence text) {
+    int length = text.length();
+    return length == 0
+        || !space((byte) text.charAt(0))
+            && !space((byte) text.charAt(length - 1))
+            && all(text, VALUE);
+  }
+
+  /** Whether the text is one or more characters of a request target. */
+  static boolean target(CharSequence text) {
+    return text.length() > 0 && all(text, TARGET);
+  }
+
+  private static boolean all(CharSequence text, int kind) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c > 0xff || (CLASS[c] & kind) == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static boolean token(byte c) {
     return (CLASS[c & 0xff] & TOKEN) != 0;
   }

@@ -219,7 +219,7 @@ class HttpFuzzer {
     if (length == HeadReader.INCOMPLETE) {
       return null;
     }
-    RequestReader.Read read = RequestReader.read(in, length, Limits.DEFAULT);
+    CheckedRequest read = RequestReader.read(in, length, Limits.DEFAULT);
     return read.refusal() == null ? read.head() : null;
   }
 

@@ -20,7 +20,7 @@ class RequestReaderTest {
   private static final Limits LIMITS =
       new Limits(4096, 10, 100, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 10);
 
-  private static RequestReader.Read read(String... lines) throws ProtocolError {
+  private static CheckedRequest read(String... lines) throws ProtocolError {
     ByteBuf in = Unpooled.copiedBuffer(String.join("\r\n", lines) + "\r\n\r\n", ISO_8859_1);
     HeadReader heads =
         new HeadReader(LIMITS.headBytes(), LIMITS.targetBytes() + 32, RequestReader::check);
@@ -28,13 +28,13 @@ class RequestReaderTest {
   }
 
   private static RequestHead head(String... lines) throws ProtocolError {
-    RequestReader.Read read = read(lines);
+    CheckedRequest read = read(lines);
     assertThat(read.refusal()).isNull();
     return read.head();
   }
 
   private static int refused(String... lines) throws ProtocolError {
-    RequestReader.Read read = read(lines);
+    CheckedRequest read = read(lines);
     assertThat(read.refusal()).as("%s", read.head()).isNotNull();
     assertThat(read.head().keepAlive()).isFalse();
     assertThat(read.head().bodyLength()).isZero();
