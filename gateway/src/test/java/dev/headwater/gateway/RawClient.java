@@ -2,16 +2,32 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.fault.Dial;
+import dev.headwater.gateway.fault.Ending;
+import dev.headwater.gateway.fault.StrictAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
-/** A client that sends exactly the bytes that it is told. Reads give up after 10 s. */
+/**
+ * A client that sends exactly the bytes that it is told, over clear text or TLS (see {@link Dial}).
+ * Reads give up after 10 s.
+ *
+ * <p>{@link #answer} reads one response by the letter of RFC 9112, {@link #response} one without
+ * looking at it much, {@link #rest} everything until the end.
+ */
 final class RawClient implements AutoCloseable {
   private final Socket socket;
 
+  /** A connection to loopback in clear. */
+  static RawClient to(int port) throws IOException {
+    return new RawClient(Dial.tcp(port));
+  }
+
+  /** On a connection that is there, such as one by {@link Dial#tls}. */
   RawClient(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
@@ -27,8 +43,50 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Each byte in a segment of its own, as far as the kernels allow. */
+  RawClient sendByteByByte(String text) throws IOException {
+    for (byte one : text.getBytes(StandardCharsets.ISO_8859_1)) {
+      socket.getOutputStream().write(one);
+    }
+    return this;
+  }
+
+  /** Says that nothing follows (FIN, or TLS close_notify), and goes on reading. */
+  RawClient finish() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   Socket socket() {
     return socket;
+  }
+
+  /** The next response to anything but HEAD, read strictly. */
+  StrictAnswer answer() {
+    return answer(false);
+  }
+
+  /**
+   * The next response, read strictly; fails when there is none.
+   *
+   * @param bodiless whether it answers HEAD
+   */
+  StrictAnswer answer(boolean bodiless) {
+    try {
+      return StrictAnswer.read(socket.getInputStream(), bodiless);
+    } catch (IOException e) {
+      throw new AssertionError("answer: " + e, e);
+    }
+  }
+
+  /** How the other side leaves; what still comes is thrown away. {@code OPEN} after 10 s. */
+  Ending ending() throws IOException {
+    return ending(Duration.ofSeconds(10));
+  }
+
+  /** The same, {@code OPEN} when it is silent for so long. */
+  Ending ending(Duration patience) throws IOException {
+    return Ending.of(socket, patience);
   }
 
   /** Everything up to the empty line of the next head, that line included. */
@@ -85,8 +143,7 @@ final class RawClient implements AutoCloseable {
 
   /** Leaves with a reset. */
   void reset() throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
+    Dial.reset(socket);
   }
 
   String read(int bytes) throws IOException {

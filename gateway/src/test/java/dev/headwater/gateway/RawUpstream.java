@@ -1,6 +1,9 @@
 package dev.headwater.gateway;
 
+import dev.headwater.gateway.fault.StrictRequest;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +19,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An upstream whose every connection runs a script over the raw socket. */
+/**
+ * An upstream whose every connection runs a script over the raw socket, in clear or with TLS. One
+ * made by {@link #recording} keeps every byte that comes, so that {@link StrictRequest#judge} can
+ * tell what really came.
+ */
 final class RawUpstream implements AutoCloseable {
   /** What a connection does, from its first byte on. */
   interface Script {
@@ -28,11 +35,37 @@ final class RawUpstream implements AutoCloseable {
     private final Socket socket;
     private final RawUpstream upstream;
     private final int number;
+    private final InputStream in;
+    private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
-    Peer(Socket socket, RawUpstream upstream, int number) {
+    Peer(Socket socket, RawUpstream upstream, int number) throws IOException {
       this.socket = socket;
       this.upstream = upstream;
       this.number = number;
+      InputStream raw = socket.getInputStream();
+      this.in = upstream.recording ? new BufferedInputStream(new Tee(raw, seen)) : raw;
+    }
+
+    /** What comes; of a recording upstream the socket's own stream is not to be read. */
+    InputStream in() {
+      return in;
+    }
+
+    private byte[] seen() {
+      synchronized (seen) {
+        return seen.toByteArray();
+      }
+    }
+
+    private void forget() {
+      synchronized (seen) {
+        seen.reset();
+      }
+    }
+
+    /** The next request, read strictly; null when the gateway closed. */
+    StrictRequest strict() throws IOException {
+      return StrictRequest.read(in);
     }
 
     /** 1 for the first connection. */
@@ -47,7 +80,6 @@ final class RawUpstream implements AutoCloseable {
     /** The next request head, or null when the gateway closed. */
     String request() throws IOException {
       ByteArrayOutputStream head = new ByteArrayOutputStream();
-      InputStream in = socket.getInputStream();
       int matched = 0;
       while (matched < 4) {
         int next = in.read();
@@ -63,7 +95,7 @@ final class RawUpstream implements AutoCloseable {
     }
 
     byte[] read(int bytes) throws IOException {
-      return socket.getInputStream().readNBytes(bytes);
+      return in.readNBytes(bytes);
     }
 
     Peer send(String text) throws IOException {
@@ -83,7 +115,7 @@ final class RawUpstream implements AutoCloseable {
     boolean closedByGateway() {
       try {
         socket.setSoTimeout(10_000);
-        while (socket.getInputStream().read() >= 0) {
+        while (in.read() >= 0) {
           // What still comes is not wanted.
         }
         return true;
@@ -95,16 +127,49 @@ final class RawUpstream implements AutoCloseable {
     }
   }
 
+  /** Copies what is read. */
+  private static final class Tee extends FilterInputStream {
+    private final ByteArrayOutputStream copy;
+
+    Tee(InputStream in, ByteArrayOutputStream copy) {
+      super(in);
+      this.copy = copy;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      int count = super.read(into, from, length);
+      if (count > 0) {
+        synchronized (copy) {
+          copy.write(into, from, count);
+        }
+      }
+      return count;
+    }
+  }
+
   static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   private final ServerSocket server;
   private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<Socket> open = new CopyOnWriteArrayList<>();
+  private final List<Peer> peers = new CopyOnWriteArrayList<>();
+  private final boolean recording;
   private final Thread acceptor;
 
   RawUpstream(Script script) throws IOException {
-    server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    this(new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()), false, script);
+  }
+
+  /** One that listens there, such as {@link TestCertificates.Issued#listen}. */
+  RawUpstream(ServerSocket server, Script script) throws IOException {
+    this(server, false, script);
+  }
+
+  private RawUpstream(ServerSocket server, boolean recording, Script script) {
+    this.server = server;
+    this.recording = recording;
     acceptor = new Thread(() -> accept(script), "raw-upstream");
     acceptor.setDaemon(true);
     acceptor.start();
@@ -120,12 +185,31 @@ final class RawUpstream implements AutoCloseable {
         });
   }
 
+  /** One that keeps every byte that comes while its scripts read. */
+  static RawUpstream recording(Script script) throws IOException {
+    return new RawUpstream(
+        new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()), true, script);
+  }
+
+  /** One that keeps every byte, takes RFC 9112 by the letter, and answers each request so. */
+  static RawUpstream strict(String response) throws IOException {
+    return recording(
+        peer -> {
+          for (StrictRequest next = peer.strict(); next != null; next = peer.strict()) {
+            boolean bodiless = next.method().equals("HEAD");
+            peer.send(
+                bodiless ? response.substring(0, response.indexOf("\r\n\r\n") + 4) : response);
+          }
+        });
+  }
+
   private void accept(Script script) {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
         open.add(socket);
         Peer peer = new Peer(socket, this, connections.incrementAndGet());
+        peers.add(peer);
         Thread thread = new Thread(() -> run(script, peer), "raw-upstream-" + peer.number());
         thread.setDaemon(true);
         thread.start();
@@ -166,6 +250,15 @@ final class RawUpstream implements AutoCloseable {
   /** Leaves requests of what a test did before out of what it looks at next. */
   void forget() {
     requests.clear();
+    peers.forEach(Peer::forget);
+  }
+
+  /** What came since {@link #forget}, byte by byte, of each connection that brought any. */
+  List<byte[]> received() {
+    if (!recording) {
+      throw new IllegalStateException("recording: false (expected one by recording or strict)");
+    }
+    return peers.stream().map(Peer::seen).filter(bytes -> bytes.length > 0).toList();
   }
 
   /** Requests that came and were not asked for yet. */

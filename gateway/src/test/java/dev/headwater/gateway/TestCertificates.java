@@ -2,10 +2,12 @@ package dev.headwater.gateway;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,11 @@ import javax.net.ssl.SSLServerSocket;
 
 /** A certificate authority for one test, and what it issues, as PEM files in a directory. */
 public final class TestCertificates {
+  /** Tags of DER: a sequence, and {@code dNSName} of a GeneralName (RFC 5280 4.2.1.6). */
+  private static final int SEQUENCE = 0x30;
+
+  private static final int DNS_NAME = 0x82;
+
   private final Path directory;
   private final X509Bundle authority;
 
@@ -43,6 +50,37 @@ public final class TestCertificates {
     return issue(name, loopback ? builder.addSanIpAddress("127.0.0.1") : builder);
   }
 
+  /**
+   * A certificate for a server of several DNS names, which may be wildcards.
+   *
+   * @param file what its files are called, without their ends
+   */
+  public Issued names(String file, String... names) throws Exception {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String name : names) {
+      all.writeBytes(der(DNS_NAME, name.getBytes(StandardCharsets.US_ASCII)));
+    }
+    // The builder's own way takes no wildcard.
+    CertificateBuilder builder =
+        valid()
+            .subject("CN=" + file)
+            .addExtensionOctetString("2.5.29.17", false, der(SEQUENCE, all.toByteArray()));
+    return issue(file, builder);
+  }
+
+  /** A value in DER, up to 64 KiB (X.690 8.1.3). */
+  private static byte[] der(int tag, byte[] value) {
+    ByteArrayOutputStream der = new ByteArrayOutputStream();
+    der.write(tag);
+    if (value.length >= 0x80) {
+      der.write(0x82);
+      der.write(value.length >>> 8);
+    }
+    der.write(value.length);
+    der.writeBytes(value);
+    return der.toByteArray();
+  }
+
   /** One for 127.0.0.1 that ended an hour ago. */
   public Issued expired(String name) throws Exception {
     Instant now = Instant.now();
@@ -60,6 +98,19 @@ public final class TestCertificates {
   /** A certificate for a client. */
   public Issued client(String name) throws Exception {
     return issue(name, valid().subject("CN=" + name).addExtendedKeyUsageClientAuth());
+  }
+
+  /** A certificate for a client that is known by a URI, such as {@code spiffe://mesh/ns/a/sa/b}. */
+  public Issued client(String name, String uri) throws Exception {
+    return issue(
+        name, valid().subject("CN=" + name).addSanUriName(uri).addExtendedKeyUsageClientAuth());
+  }
+
+  /** For clients that trust this authority and show nothing. */
+  public SSLContext clientContext() throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, authority.toTrustManagerFactory().getTrustManagers(), null);
+    return context;
   }
 
   private static CertificateBuilder valid() {
@@ -82,6 +133,16 @@ public final class TestCertificates {
 
   /** A certificate with its key, as files and as they are needed by a server. */
   public record Issued(Path certificate, Path key, X509Bundle bundle) {
+    /** For clients that trust the same authority and show this certificate. */
+    public SSLContext context() throws Exception {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          bundle.toKeyManagerFactory().getKeyManagers(),
+          bundle.toTrustManagerFactory().getTrustManagers(),
+          null);
+      return context;
+    }
+
     /**
      * A TLS server socket on loopback with this certificate; it trusts clients of the same
      * authority.
@@ -90,13 +151,8 @@ public final class TestCertificates {
      * @param clients whether a client has to show a certificate
      */
     public ServerSocket listen(int port, boolean clients) throws Exception {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          bundle.toKeyManagerFactory().getKeyManagers(),
-          bundle.toTrustManagerFactory().getTrustManagers(),
-          null);
       SSLServerSocket server =
-          (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+          (SSLServerSocket) context().getServerSocketFactory().createServerSocket();
       server.setNeedClientAuth(clients);
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
