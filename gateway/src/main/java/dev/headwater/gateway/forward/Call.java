@@ -8,19 +8,17 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.Loop;
-import dev.headwater.gateway.pipeline.RequestHead;
-import dev.headwater.gateway.wire.HeadBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt on its way through a pool and a connection: sends the request, takes the body from
- * the client, and lets go when the attempt is cancelled. Confined to its loop.
+ * One attempt on its way through a pool and over a stream of a connection: sends the request, takes
+ * the body from the client, and lets go when the attempt is cancelled. Confined to its loop.
  */
 final class Call implements BodySink, Attempt.Canceller {
   private final Attempt attempt;
   private final Exchange exchange;
   private final Loop loop;
-  private @Nullable UpstreamConnection connection;
+  private @Nullable UpstreamStream stream;
   private @Nullable EndpointPool waitsIn;
   private boolean cancelled;
   private boolean sent;
@@ -74,8 +72,8 @@ final class Call implements BodySink, Attempt.Canceller {
   }
 
   /** A connection is ours: writes the head, then whatever body is there. */
-  void start(UpstreamConnection ready, boolean pooled) {
-    connection = ready;
+  void start(UpstreamStream ready, boolean pooled) {
+    stream = ready;
     waitsIn = null;
     long now = loop.now();
     attempt.connected(now, pooled);
@@ -83,75 +81,48 @@ final class Call implements BodySink, Attempt.Canceller {
       attempt.poolWaited(now);
     }
     attempt.remote(ready.remoteAddress(), ready.remotePort());
-    RequestHead request = exchange.request();
-    boolean chunked = request.bodyLength() == RequestHead.CHUNKED;
-    ready.writer().head(head(ready, request, chunked), chunked);
+    ready.head(attempt);
     attempt.firstByteOut(now);
     exchange.body().attach(this);
-    ready.writer().flush();
-  }
-
-  private HeadBuffer head(UpstreamConnection ready, RequestHead request, boolean chunked) {
-    String host = attempt.upstream().host();
-    HeadBuffer out =
-        ready
-            .scratch()
-            .clear()
-            .requestLine(
-                request.method(),
-                request.upstreamTarget(),
-                host == null ? request.authority() : host);
-    out.fields(exchange.outgoing());
-    out.fields(attempt.injected());
-    if (chunked) {
-      out.chunked();
-    } else if (request.bodyLength() > 0 || expectsLength(request.method())) {
-      out.contentLength(request.bodyLength());
-    }
-    return out.crlf();
-  }
-
-  /** Methods whose meaning anticipates content send a length of 0 too (RFC 9110 8.6). */
-  private static boolean expectsLength(String method) {
-    return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+    ready.flush();
   }
 
   @Override
   public void data(Bytes piece) {
-    if (connection == null || cancelled) {
+    if (stream == null || cancelled) {
       piece.release();
       return;
     }
-    connection.writer().data(piece);
+    stream.data(piece);
   }
 
   @Override
   public void end(@Nullable Fields trailers) {
     sent = true;
-    if (connection != null && !cancelled) {
-      connection.writer().end(trailers, connection.scratch());
-      connection.writer().flush();
+    if (stream != null && !cancelled) {
+      stream.end(trailers);
+      stream.flush();
     }
   }
 
   @Override
   public void flush() {
-    if (connection != null && !cancelled) {
-      connection.writer().flush();
+    if (stream != null && !cancelled) {
+      stream.flush();
     }
   }
 
   @Override
   public boolean writable() {
-    return connection != null && connection.writable();
+    return stream != null && stream.writable();
   }
 
   @Override
   public void cancel() {
     cancelled = true;
     exchange.body().detach();
-    if (connection != null) {
-      connection.abandon();
+    if (stream != null) {
+      stream.abandon();
     } else if (waitsIn != null) {
       waitsIn.leave(this);
     }
@@ -159,7 +130,7 @@ final class Call implements BodySink, Attempt.Canceller {
 
   @Override
   public BodySource response() {
-    return connection == null ? NOTHING : connection;
+    return stream == null ? NOTHING : stream;
   }
 
   private static final BodySource NOTHING =

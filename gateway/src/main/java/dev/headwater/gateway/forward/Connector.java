@@ -18,6 +18,6 @@ interface Connector {
     void failed(Failure why);
   }
 
-  /** Looks the name up and connects; each gives up after {@code timeout}. */
-  void connect(Endpoint endpoint, Duration timeout, UpstreamConnection connection, Outcome outcome);
+  /** Looks the name up and connects for a pool; each gives up after {@code timeout}. */
+  void connect(Endpoint endpoint, Duration timeout, EndpointPool pool, Outcome outcome);
 }

@@ -78,7 +78,7 @@ final class EndpointPool {
 
   private @Nullable UpstreamConnection takeIdle() {
     for (UpstreamConnection found = idle.pollFirst(); found != null; found = idle.pollFirst()) {
-      if (found.usable()) {
+      if (found.room() > 0) {
         return found;
       }
     }
@@ -93,11 +93,10 @@ final class EndpointPool {
     open++;
     openEverywhere.incrementAndGet();
     call.connecting();
-    UpstreamConnection connection = new UpstreamConnection(this);
     connector.connect(
         endpoint,
         policy.connectTimeout(),
-        connection,
+        this,
         new Connector.Outcome() {
           @Override
           public void resolved() {
@@ -106,7 +105,7 @@ final class EndpointPool {
 
           @Override
           public void connected(UpstreamConnection ready) {
-            if (!ready.usable()) {
+            if (ready.room() == 0) {
               ready.left();
               call.fail(new GatewayFailure.NotConnected("connect_failed"));
             } else if (call.cancelled()) {

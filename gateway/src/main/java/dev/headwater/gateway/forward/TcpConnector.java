@@ -43,11 +43,10 @@ final class TcpConnector implements Connector {
   }
 
   @Override
-  public void connect(
-      Endpoint endpoint, Duration timeout, UpstreamConnection connection, Outcome outcome) {
+  public void connect(Endpoint endpoint, Duration timeout, EndpointPool pool, Outcome outcome) {
     if (IpLiteral.parse(endpoint.host()) != null) {
       connect(SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host()), timeout)
-          .onComplete(result -> tell(result, connection, outcome));
+          .onComplete(result -> tell(result, pool, outcome));
       return;
     }
     names
@@ -68,7 +67,7 @@ final class TcpConnector implements Connector {
                       SocketAddress.inetSocketAddress(
                           new InetSocketAddress(found.result(), endpoint.port())),
                       timeout)
-                  .onComplete(result -> tell(result, connection, outcome));
+                  .onComplete(result -> tell(result, pool, outcome));
             });
   }
 
@@ -77,9 +76,9 @@ final class TcpConnector implements Connector {
         new ConnectOptions().setRemoteAddress(address).setTimeout((int) timeout.toMillis()));
   }
 
-  private static void tell(
-      AsyncResult<NetSocket> result, UpstreamConnection connection, Outcome outcome) {
+  private static void tell(AsyncResult<NetSocket> result, EndpointPool pool, Outcome outcome) {
     if (result.succeeded()) {
+      Http1Upstream connection = new Http1Upstream(pool);
       attach(result.result(), connection);
       outcome.connected(connection);
     } else {
@@ -87,7 +86,7 @@ final class TcpConnector implements Connector {
     }
   }
 
-  private static void attach(NetSocket socket, UpstreamConnection connection) {
+  private static void attach(NetSocket socket, Http1Upstream connection) {
     // A drain of ours decides when an upstream connection ends; Vert.x alone would cut it.
     socket.shutdownHandler(ignored -> {});
     ((NetSocketInternal) socket)
