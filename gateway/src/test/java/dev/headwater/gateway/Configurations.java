@@ -13,11 +13,13 @@ import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PoolPolicy;
+import dev.headwater.routes.ProcessLimits;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
 import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
@@ -35,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 /** Configurations of tests, as values; what a test does not say is the default. */
 final class Configurations {
   private Limits limits = Limits.DEFAULT;
+  private ProcessLimits processLimits = ProcessLimits.DEFAULT;
+  private RouteLimits routeLimits = RouteLimits.NONE;
+  private int port;
+  private boolean reusePort;
   private Timeouts timeouts = Timeouts.DEFAULT;
   private RetryPolicy retry = RetryPolicy.DEFAULT;
   private PoolPolicy pool = PoolPolicy.DEFAULT;
@@ -112,6 +118,23 @@ final class Configurations {
     return this;
   }
 
+  Configurations limits(ProcessLimits value) {
+    processLimits = value;
+    return this;
+  }
+
+  Configurations limits(RouteLimits value) {
+    routeLimits = value;
+    return this;
+  }
+
+  /** Listens at that port, beside whoever else says the same. */
+  Configurations sharing(int value) {
+    port = value;
+    reusePort = true;
+    return this;
+  }
+
   Configurations timeouts(Timeouts value) {
     timeouts = value;
     return this;
@@ -184,12 +207,14 @@ final class Configurations {
             timeouts,
             retry,
             null,
-            null);
+            null,
+            routeLimits);
     return new Configuration(
         List.of(
             new ListenerPolicy(
                 "web",
-                new BindAddress("127.0.0.1", 0),
+                new BindAddress("127.0.0.1", port),
+                reusePort,
                 forwarded,
                 trust,
                 ListenerPropagation.NONE,
@@ -211,6 +236,7 @@ final class Configurations {
         accessLog,
         LogPolicy.DEFAULT,
         drain,
+        processLimits,
         AdminPolicy.DEFAULT);
   }
 }

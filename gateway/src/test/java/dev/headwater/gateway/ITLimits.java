@@ -15,7 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What one client may cost (FAULTS.md C1 to C6): each limit has its status, and closes. */
 class ITLimits {
   private static final Limits TIGHT =
-      new Limits(1000, 10, 200, 5000, Duration.ofMillis(300), Duration.ofMillis(400), 5);
+      new Limits(
+          1000,
+          10,
+          200,
+          5000,
+          Duration.ofMillis(300),
+          Duration.ofMillis(400),
+          Duration.ofMillis(400),
+          0,
+          Duration.ofSeconds(1),
+          5);
 
   private static RawUpstream upstream;
   private static RunningGateway gateway;
@@ -84,6 +94,7 @@ class ITLimits {
 
   @ParameterizedTest
   @CsvSource({"999, 200", "1000, 200", "1001, 431", "50000, 431"})
+  @FaultRow("C5")
   void headBytes(int size, int status) throws Exception {
     String start = "GET / HTTP/1.1\r\nHost: a\r\nA: ";
     expect(start + "b".repeat(size - start.length() - 4) + "\r\n\r\n", status);
@@ -91,18 +102,21 @@ class ITLimits {
 
   @ParameterizedTest
   @CsvSource({"9, 200", "10, 200", "11, 431"})
+  @FaultRow("C5")
   void fields(int count, int status) throws Exception {
     expect("GET / HTTP/1.1\r\nHost: a\r\n" + "A: b\r\n".repeat(count - 1) + "\r\n", status);
   }
 
   @ParameterizedTest
   @CsvSource({"199, 200", "200, 200", "201, 414", "240, 414", "999, 414", "2000, 414"})
+  @FaultRow("C5")
   void target(int length, int status) throws Exception {
     expect("GET /" + "a".repeat(length - 1) + " HTTP/1.1\r\nHost: a\r\n\r\n", status);
   }
 
   @ParameterizedTest
   @CsvSource({"4999, 200", "5000, 200", "5001, 413", "100000000, 413"})
+  @FaultRow("C5")
   void body_counted(int length, int status) throws Exception {
     String head = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n";
     expect(head + "x".repeat(status == 200 ? length : 10), status);
@@ -116,6 +130,7 @@ class ITLimits {
 
   /** The answer arrives although its sender was still busy sending. */
   @Test
+  @FaultRow("C5")
   void body_tooLarge_answerArrivesWhileItIsStillSent() throws Exception {
     for (int i = 0; i < 5; i++) {
       try (RawClient client = gateway.connect()) {
@@ -129,6 +144,7 @@ class ITLimits {
 
   @ParameterizedTest
   @CsvSource({"4999, 200", "5000, 200", "5001, 413", "60000, 413"})
+  @FaultRow("C5")
   void body_chunked(int length, int status) throws Exception {
     String head = "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     String chunk = "1f4\r\n" + "x".repeat(500) + "\r\n";
@@ -170,6 +186,7 @@ class ITLimits {
   }
 
   @Test
+  @FaultRow("C4")
   void silence_afterAccept_closedWithoutAWord() throws Exception {
     try (RawClient client = gateway.connect()) {
       assertThat(client.rest()).isEmpty();
@@ -177,6 +194,7 @@ class ITLimits {
   }
 
   @Test
+  @FaultRow("C4")
   void idleConnection_closedAfterItsTime_notEarlier() throws Exception {
     try (RawClient client = gateway.connect()) {
       long from = System.nanoTime();
@@ -191,6 +209,7 @@ class ITLimits {
   }
 
   @Test
+  @FaultRow("C2")
   void slowBody_408_upstreamIsLetGoOf() throws Exception {
     try (RawClient client = gateway.connect()) {
       client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
@@ -199,8 +218,63 @@ class ITLimits {
     }
   }
 
+  /** A body that trickles is never silent; it is its rate that ends it. */
+  @Test
+  @FaultRow("C2")
+  void bodyBelowItsRate_408_upstreamIsReset() throws Exception {
+    java.util.concurrent.CompletableFuture<Boolean> closed =
+        new java.util.concurrent.CompletableFuture<>();
+    try (RawUpstream waiting =
+            new RawUpstream(
+                peer -> {
+                  peer.request();
+                  closed.complete(peer.closedByGateway());
+                });
+        RunningGateway slow =
+            RunningGateway.of(
+                Configurations.to(waiting.port())
+                    .limits(
+                        new Limits(
+                            1000,
+                            10,
+                            200,
+                            5000,
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(5),
+                            1000,
+                            Duration.ofMillis(300),
+                            5)));
+        RawClient client = slow.connect()) {
+      client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n");
+      long from = System.nanoTime();
+      Thread trickle =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    client.send("x");
+                    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                  }
+                } catch (java.io.IOException gone) {
+                  // As it should be.
+                }
+              });
+      trickle.setDaemon(true);
+      trickle.start();
+      assertThat(client.response()).startsWith("HTTP/1.1 408 ").contains("client_timeout");
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .isBetween(Duration.ofMillis(250), Duration.ofSeconds(4));
+      assertThat(closed.get(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(slow.trace(1).get(0).tags())
+          .containsEntry("http.status_code", "408")
+          .containsEntry("headwater.phase", "send");
+    }
+  }
+
   /** C3: a reader that takes nothing is cut, also below the water mark at the very end. */
   @Test
+  @FaultRow("C3")
   void slowReader_cutAfterTheIdleTime() throws Exception {
     try (RawClient client = gateway.connect()) {
       client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");

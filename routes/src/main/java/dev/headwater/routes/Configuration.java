@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog one line per request, or null for none
  * @param log the program's own log
  * @param drain how to stop
+ * @param limits what the whole process takes on
  * @param admin the operator's address
  */
 public record Configuration(
@@ -24,6 +25,7 @@ public record Configuration(
     @Nullable AccessLogPolicy accessLog,
     LogPolicy log,
     DrainPolicy drain,
+    ProcessLimits limits,
     AdminPolicy admin) {
   public Configuration {
     listeners = List.copyOf(listeners);

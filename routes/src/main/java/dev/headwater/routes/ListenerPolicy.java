@@ -7,6 +7,7 @@ import dev.headwater.sampling.network.NetworkSet;
  *
  * @param name unique
  * @param address where
+ * @param reusePort whether another process may listen there too
  * @param forwarded callers whose {@code X-Forwarded-*} and {@code Forwarded} fields are believed
  * @param trace what callers' trace headers are worth here
  * @param propagation which trace headers are read and written here
@@ -15,12 +16,13 @@ import dev.headwater.sampling.network.NetworkSet;
 public record ListenerPolicy(
     String name,
     BindAddress address,
+    boolean reusePort,
     NetworkSet forwarded,
     TrustPolicy trace,
     ListenerPropagation propagation,
     Limits limits) {
   /** The same at the address that it got. */
   public ListenerPolicy at(BindAddress bound) {
-    return new ListenerPolicy(name, bound, forwarded, trace, propagation, limits);
+    return new ListenerPolicy(name, bound, reusePort, forwarded, trace, propagation, limits);
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry when to try again
  * @param sampling this route's own sampling rule, or null for the default
  * @param trace overrides the listener's trust, or null
+ * @param limits what it may take of the process
  */
 public record Route(
     String name,
@@ -26,7 +27,8 @@ public record Route(
     Timeouts timeouts,
     RetryPolicy retry,
     @Nullable SamplingRule sampling,
-    @Nullable TrustPolicy trace) {
+    @Nullable TrustPolicy trace,
+    RouteLimits limits) {
   public Route {
     filters = List.copyOf(filters);
     to = List.copyOf(to);

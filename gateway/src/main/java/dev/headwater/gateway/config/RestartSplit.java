@@ -40,6 +40,7 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
             running.accessLog(),
             wanted.log(),
             wanted.drain(),
+            wanted.limits(),
             running.admin());
     return new RestartSplit(inForce, waiting);
   }
@@ -73,6 +74,7 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         waiting.add(key + " (removed)");
       } else {
         note(waiting, key + ".address", running.address(), other.address());
+        note(waiting, key + ".reusePort", running.reusePort(), other.reusePort());
         note(waiting, key + ".forwarded", running.forwarded(), other.forwarded());
         note(waiting, key + ".trace", running.trace(), other.trace());
         note(waiting, key + ".limits", running.limits(), other.limits());

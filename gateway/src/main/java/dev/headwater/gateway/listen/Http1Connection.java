@@ -55,6 +55,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
   private final HeadReader heads;
   private final Intake input = new Intake();
   private final Upload upload = new Upload(this::resumed);
+  private final BodyPace pace = new BodyPace();
   private final SlowReader slowReader = new SlowReader();
   private final Clock clock = new Clock();
 
@@ -229,7 +230,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     if (empty) {
       timeline.requestEnd(timeline.headRead());
     } else {
-      deadline = lastRead + policy.limits().idle().toNanos();
+      pace.begin(policy.limits(), timeline.headRead());
     }
     if (read.refusal() != null) {
       started.refuse(read.refusal());
@@ -390,11 +391,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
       }
       return;
     }
-    long idle = policy.limits().idle().toNanos();
-    if (!upload.complete() && !upload.paused() && now - lastRead >= idle) {
+    Limits limits = policy.limits();
+    boolean wanted = !upload.complete() && !upload.paused();
+    if (pace.tooSlow(current, limits, wanted, lastRead, now)) {
       closing = true;
       current.abandon(new GatewayFailure.ClientTooSlow("send"));
-    } else if (slowReader.stalled(context().channel(), now, idle)) {
+    } else if (slowReader.stalled(context().channel(), now, limits.sendIdle().toNanos())) {
       exchange = null;
       close();
       current.clientGone(new GatewayFailure.ClientTooSlow("receive"));

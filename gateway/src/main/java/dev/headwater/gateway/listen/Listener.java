@@ -41,7 +41,8 @@ public final class Listener {
             new NetServerOptions()
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
-                .setReuseAddress(true));
+                .setReuseAddress(true)
+                .setReusePort(policy.reusePort()));
   }
 
   /**

@@ -74,6 +74,7 @@ public record Snapshot(
             changed.accessLog(),
             changed.log(),
             changed.drain(),
+            changed.limits(),
             changed.admin());
     Sampler following = sampler.next(continued.tracing().sampling(), rules(continued));
     ForceGate forcing = force.next(continued.tracing().sampling().force());

@@ -25,11 +25,13 @@ import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.ProcessLimits;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
 import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
@@ -435,6 +437,7 @@ class ITAdminServer {
         new ListenerPolicy(
             "web",
             new BindAddress("127.0.0.1", 8080),
+            false,
             NetworkSet.NONE,
             TrustPolicy.RESTART,
             ListenerPropagation.NONE,
@@ -447,6 +450,7 @@ class ITAdminServer {
         null,
         LogPolicy.DEFAULT,
         DrainPolicy.DEFAULT,
+        ProcessLimits.DEFAULT,
         AdminPolicy.DEFAULT);
   }
 
@@ -460,6 +464,7 @@ class ITAdminServer {
         Timeouts.DEFAULT,
         RetryPolicy.DEFAULT,
         sampling,
-        null);
+        null,
+        RouteLimits.NONE);
   }
 }

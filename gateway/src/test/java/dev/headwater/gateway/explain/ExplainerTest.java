@@ -15,11 +15,13 @@ import dev.headwater.routes.ListenerPropagation;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PoolPolicy;
+import dev.headwater.routes.ProcessLimits;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RequestIdPolicy;
 import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
@@ -223,6 +225,7 @@ class ExplainerTest {
             new ListenerPolicy(
                 "web",
                 new BindAddress("127.0.0.1", 8080),
+                false,
                 NetworkSet.NONE,
                 trust,
                 ListenerPropagation.NONE,
@@ -265,6 +268,7 @@ class ExplainerTest {
         null,
         LogPolicy.DEFAULT,
         DrainPolicy.DEFAULT,
+        ProcessLimits.DEFAULT,
         AdminPolicy.DEFAULT);
   }
 
@@ -279,6 +283,7 @@ class ExplainerTest {
         Timeouts.DEFAULT,
         RetryPolicy.DEFAULT,
         own,
-        null);
+        null,
+        RouteLimits.NONE);
   }
 }

@@ -36,6 +36,7 @@ class CallerAddressTest {
         new ListenerPolicy(
             "web",
             new BindAddress("127.0.0.1", 0),
+            false,
             trusted,
             TrustPolicy.RESTART,
             ListenerPropagation.NONE,

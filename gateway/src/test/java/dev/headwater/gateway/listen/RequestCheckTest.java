@@ -20,7 +20,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Heads of HTTP/2; those of HTTP/1 are in {@link RequestReaderTest}. */
 class RequestCheckTest {
   private static final Limits LIMITS =
-      new Limits(4096, 10, 100, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 10);
+      new Limits(
+          4096,
+          10,
+          100,
+          1000,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          0,
+          Duration.ofSeconds(1),
+          10);
 
   private static CheckedRequest check(boolean endStream, List<String> fields) throws ProtocolError {
     HeaderBlock block =

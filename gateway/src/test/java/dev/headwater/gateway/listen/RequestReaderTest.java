@@ -18,7 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
   private static final Limits LIMITS =
-      new Limits(4096, 10, 100, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 10);
+      new Limits(
+          4096,
+          10,
+          100,
+          1000,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          0,
+          Duration.ofSeconds(1),
+          10);
 
   private static CheckedRequest read(String... lines) throws ProtocolError {
     ByteBuf in = Unpooled.copiedBuffer(String.join("\r\n", lines) + "\r\n\r\n", ISO_8859_1);

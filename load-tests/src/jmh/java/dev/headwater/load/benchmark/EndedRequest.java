@@ -59,6 +59,7 @@ final class EndedRequest {
             file.accessLog(),
             file.log(),
             file.drain(),
+            file.limits(),
             file.admin());
     return of(metrics, configuration, status);
   }

@@ -122,6 +122,7 @@ public final class ConfigurationLoader {
         resolved(read.accessLog()),
         read.log(),
         read.drain(),
+        read.limits(),
         new AdminPolicy(
             admin.address(),
             admin.probeAddress(),

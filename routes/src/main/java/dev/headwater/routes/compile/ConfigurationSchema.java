@@ -44,6 +44,7 @@ public final class ConfigurationSchema {
           ProgramKeys.ACCESS_LOG,
           ProgramKeys.LOG,
           ProgramKeys.DRAIN,
+          LimitKeys.KEY,
           ProgramKeys.ADMIN);
 
   private ConfigurationSchema() {}
@@ -57,6 +58,7 @@ public final class ConfigurationSchema {
         section.find(ProgramKeys.ACCESS_LOG),
         section.get(ProgramKeys.LOG),
         section.get(ProgramKeys.DRAIN),
+        section.get(LimitKeys.KEY),
         section.get(ProgramKeys.ADMIN));
   }
 

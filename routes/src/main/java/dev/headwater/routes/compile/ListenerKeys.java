@@ -41,6 +41,25 @@ final class ListenerKeys {
           Scalars.duration("10ms", "24h"),
           "60s",
           "Silence inside a body or between requests; then 408 or close");
+  private static final Key<Duration> SEND_IDLE =
+      Key.defaulted(
+          "sendIdle",
+          Scalars.duration("10ms", "24h"),
+          "30s",
+          "How long a client may take nothing of a response that waits for it; then cut");
+  private static final Key<Long> BODY_RATE =
+      Key.defaulted(
+          "bodyRate",
+          Scalars.size("0", "1GiB"),
+          "1KiB",
+          "Least bytes per second of a request body until its response begins; 0 for none");
+  private static final Key<Duration> BODY_GRACE =
+      Key.defaulted(
+          "bodyGrace",
+          Scalars.duration("10ms", "1h"),
+          "30s",
+          "How long a body may come at less than bodyRate, not counting time in which it is not"
+              + " read; then 408");
   private static final Key<Integer> CONNECTIONS =
       Key.defaulted(
           "connections",
@@ -50,7 +69,17 @@ final class ListenerKeys {
 
   private static final ObjectShape<Limits> LIMITS =
       ObjectShape.of(
-          ListenerKeys::limits, HEAD, FIELDS, TARGET, BODY, HEAD_TIMEOUT, IDLE, CONNECTIONS);
+          ListenerKeys::limits,
+          HEAD,
+          FIELDS,
+          TARGET,
+          BODY,
+          HEAD_TIMEOUT,
+          IDLE,
+          SEND_IDLE,
+          BODY_RATE,
+          BODY_GRACE,
+          CONNECTIONS);
 
   private static final Key<TrustMode> MODE =
       Key.defaulted(
@@ -80,6 +109,13 @@ final class ListenerKeys {
           Addresses.bind(),
           "Where to listen; [::]:8080 or :8080 for all addresses, port 0 for any free one;"
               + " change needs a restart");
+  private static final Key<Boolean> REUSE_PORT =
+      Key.defaulted(
+          "reusePort",
+          Scalars.bool(),
+          "false",
+          "Whether another process may listen at the same address (SO_REUSEPORT), such as the one"
+              + " that replaces this one; change needs a restart");
   private static final Key<NetworkSet> FORWARDED =
       Key.defaulted(
           "forwarded",
@@ -96,6 +132,7 @@ final class ListenerKeys {
           ListenerKeys::listener,
           NAME,
           ADDRESS,
+          REUSE_PORT,
           Key.later("tls", "Certificates by SNI"),
           FORWARDED,
           Key.later("proxyProtocol", "Whose PROXY protocol header is believed"),
@@ -124,6 +161,9 @@ final class ListenerKeys {
         section.get(BODY),
         section.get(HEAD_TIMEOUT),
         section.get(IDLE),
+        section.get(SEND_IDLE),
+        section.get(BODY_RATE),
+        section.get(BODY_GRACE),
         section.get(CONNECTIONS));
   }
 
@@ -131,6 +171,7 @@ final class ListenerKeys {
     return new ListenerPolicy(
         section.get(NAME),
         section.get(ADDRESS),
+        section.get(REUSE_PORT),
         section.get(FORWARDED),
         section.get(TRUST),
         section.get(PropagationKeys.OF_LISTENER),

@@ -83,7 +83,17 @@ final class RouteKeys {
       Key.optional("trace", ListenerKeys.TRACE, "Overrides the listener's trace trust");
 
   static final ObjectShape<Route> ROUTE =
-      ObjectShape.of(RouteKeys::route, NAME, MATCH, FILTERS, TO, TIMEOUTS, RETRY, SAMPLING, TRACE);
+      ObjectShape.of(
+          RouteKeys::route,
+          NAME,
+          MATCH,
+          FILTERS,
+          TO,
+          TIMEOUTS,
+          RETRY,
+          SAMPLING,
+          TRACE,
+          LimitKeys.OF_ROUTE);
 
   private RouteKeys() {}
 
@@ -124,7 +134,8 @@ final class RouteKeys {
         sampling == null
             ? null
             : SamplingRule.ofRoute(section.get(NAME), sampling.verdict(), sampling.keep()),
-        section.find(TRACE));
+        section.find(TRACE),
+        section.get(LimitKeys.OF_ROUTE));
   }
 
   private static void checkTarget(

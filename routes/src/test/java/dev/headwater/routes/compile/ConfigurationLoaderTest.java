@@ -15,9 +15,11 @@ import dev.headwater.routes.Limits;
 import dev.headwater.routes.LogPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PoolPolicy;
+import dev.headwater.routes.ProcessLimits;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.SinkFormat;
 import dev.headwater.routes.SinkPolicy;
@@ -49,6 +51,12 @@ class ConfigurationLoaderTest {
 
   private static final String ONE_UPSTREAM =
       "upstreams: [{name: u, endpoints: [\"http://127.0.0.1:1\"]}]\n";
+
+  private static List<String> problems(String yaml) {
+    return ConfigurationLoader.load(ConfigurationInput.of(yaml, "f.yaml")).problems().stream()
+        .map(Object::toString)
+        .toList();
+  }
 
   private static Route route(String keys) {
     String yaml = ONE_UPSTREAM + "routes: [{name: r, to: [{upstream: u}], " + keys + "}]";
@@ -90,11 +98,29 @@ class ConfigurationLoaderTest {
   }
 
   @Test
+  void load_limitsOutOfRange_areRefusedWithTheirRange() {
+    String text =
+        ONE_UPSTREAM
+            + """
+            limits: {connections: 0, inFlight: 0, heapClose: 0.9, heapRefuse: 1.1}
+            listeners: [{name: web, address: ":1", limits: {bodyRate: 2GiB, bodyGrace: 1ms}}]
+            """;
+    assertThat(problems(text))
+        .hasSize(5)
+        .allSatisfy(problem -> assertThat(problem).contains("expected"));
+    assertThat(problems(ONE_UPSTREAM + "limits: {heapClose: 0.96}\n"))
+        .singleElement()
+        .asString()
+        .contains("limits.heapClose: 0.96", "expected at most heapRefuse, 0.95");
+  }
+
+  @Test
   void load_everyKey_isUnderstood() {
     Configuration configuration = configuration(Fixtures.text("full.yaml"));
     assertThat(configuration.listeners()).hasSize(2);
     var web = configuration.listeners().get(0);
     assertThat(web.address()).isEqualTo(new BindAddress("::", 8443));
+    assertThat(web.reusePort()).isTrue();
     assertThat(web.forwarded()).isEqualTo(NetworkSet.of(List.of("192.0.2.0/24", "2001:db8::/32")));
     assertThat(web.trace())
         .isEqualTo(new TrustPolicy(TrustMode.CONTINUE_IDS, NetworkSet.of(List.of("10.0.0.1"))));
@@ -107,6 +133,9 @@ class ConfigurationLoaderTest {
                 1 << 20,
                 Duration.ofMillis(2500),
                 Duration.ofMinutes(1),
+                Duration.ofSeconds(20),
+                2 << 10,
+                Duration.ofSeconds(15),
                 10));
     Upstream voting = configuration.upstreams().get(0);
     assertThat(voting.endpoints())
@@ -156,6 +185,7 @@ class ConfigurationLoaderTest {
     assertThat(votes.retry().budget()).isEqualTo(new RetryPolicy.Budget(0.5, 3));
     assertThat(votes.sampling().verdict().rate().rate()).isEqualTo(0.00001);
     assertThat(votes.trace().strangers()).isEqualTo(TrustMode.RESTART);
+    assertThat(votes.limits()).isEqualTo(new RouteLimits(40));
     Route health = configuration.routes().get(1);
     assertThat(health.respond())
         .isEqualTo(new DirectResponse(503, Map.of("retry-after", "5"), "not now\n"));
@@ -189,6 +219,7 @@ class ConfigurationLoaderTest {
         .isEqualTo(new LogPolicy(LogPolicy.Level.DEBUG, LogPolicy.Format.JSON));
     assertThat(configuration.drain())
         .isEqualTo(new DrainPolicy(Duration.ofSeconds(5), Duration.ofMinutes(1)));
+    assertThat(configuration.limits()).isEqualTo(new ProcessLimits(100, 50, 0.8, 0.85));
     assertThat(configuration.admin())
         .isEqualTo(
             new AdminPolicy(

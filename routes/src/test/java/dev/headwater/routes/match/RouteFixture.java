@@ -5,6 +5,7 @@ import dev.headwater.routes.FieldMatch;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.ValueMatch;
@@ -25,7 +26,8 @@ final class RouteFixture {
         Timeouts.DEFAULT,
         RetryPolicy.DEFAULT,
         null,
-        null);
+        null,
+        RouteLimits.NONE);
   }
 
   static Route route(String name, PathMatch path, String... hosts) {
