@@ -144,6 +144,15 @@ http() {
   return $result
 }
 
+# free_port: one that nobody listens on just now; below the ephemeral range, so that no client is given it.
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 10000))
+    (exec 8<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
 # until_true SECONDS COMMAND...: tries every tenth of a second.
 until_true() {
   local end=$(($(date +%s) + $1))

@@ -33,15 +33,6 @@ start_once() {
   echo $(((end - began) / 1000000))
 }
 
-# Nobody listens there just now; ports below the ephemeral range are not handed out to clients.
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 10000))
-    (exec 8<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
-
 # measure WHAT BOUND: five starts, shown; the best is checked when there is a bound.
 measure() {
   local times='' time i
