@@ -5,6 +5,7 @@ import dev.headwater.gateway.forward.OpenCounts;
 import dev.headwater.gateway.listen.Listener;
 import dev.headwater.gateway.listen.ListenerState;
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.AccessLogPolicy;
@@ -106,7 +107,7 @@ public final class Gateway {
             snapshots,
             metrics,
             reporter.handler(),
-            log == null ? ignored -> {} : log,
+            log == null ? ExchangeLog.NONE : log,
             new SplittableRandom(new SecureRandom().nextLong()));
     LoopVerticle.Shared shared =
         new LoopVerticle.Shared(

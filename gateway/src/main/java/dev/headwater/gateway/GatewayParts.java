@@ -2,10 +2,9 @@ package dev.headwater.gateway;
 
 import brave.handler.SpanHandler;
 import dev.headwater.gateway.metrics.Metrics;
-import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 
 /**
  * What the loops are built from.
@@ -18,5 +17,5 @@ record GatewayParts(
     SnapshotRef snapshots,
     Metrics metrics,
     SpanHandler spans,
-    Consumer<Exchange> accessLog,
+    ExchangeLog accessLog,
     SplittableRandom seeds) {}

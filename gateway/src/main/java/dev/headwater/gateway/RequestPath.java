@@ -11,10 +11,13 @@ import dev.headwater.gateway.forward.Pools;
 import dev.headwater.gateway.pipeline.AttemptStage;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.ExchangeExits;
+import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.gateway.pipeline.TunnelExit;
+import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.gateway.retry.RetryLoop;
 import dev.headwater.gateway.route.Router;
 import dev.headwater.gateway.trace.AttemptSpan;
@@ -37,7 +40,7 @@ final class RequestPath implements ExchangeExits {
   private final Stage first;
   private boolean defectTold;
 
-  RequestPath(Loop loop, int loops, Pools pools, SpanHandler spans, Consumer<Exchange> accessLog) {
+  RequestPath(Loop loop, int loops, Pools pools, SpanHandler spans, ExchangeLog accessLog) {
     TraceStarter starter =
         new TraceStarter(loop.random()::nextLong, () -> loop.epochMicros(loop.now()) / 1_000_000);
     exit = new SpanExit(spans, accessLog);
@@ -77,6 +80,11 @@ final class RequestPath implements ExchangeExits {
   @Override
   public void exit(Exchange exchange) {
     guarded(exchange, exit);
+  }
+
+  @Override
+  public TunnelExit tunnel(Exchange exchange, TunnelFacts facts) {
+    return exit.tunnel(exchange, facts);
   }
 
   /** Telemetry never hurts: the connection goes on, the defect is counted, and told once. */

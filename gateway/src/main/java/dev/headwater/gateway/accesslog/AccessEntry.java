@@ -5,6 +5,8 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.HttpVersion;
+import dev.headwater.gateway.pipeline.TunnelFacts;
+import dev.headwater.gateway.pipeline.TunnelFacts.Closer;
 import dev.headwater.routes.Route;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param time end of the request, microseconds since 1970
  * @param durationMicros arrival to last byte
  * @param rate in force for the sampling decision; NaN where none was asked
+ * @param tunnel what a request became that switched protocols, or null
+ * @param closeCode of a WebSocket; 0 where none is known
  */
 record AccessEntry(
     long time,
@@ -43,7 +47,10 @@ record AccessEntry(
     @Nullable String decisionReason,
     double rate,
     @Nullable String referer,
-    @Nullable String userAgent) {
+    @Nullable String userAgent,
+    @Nullable String tunnel,
+    int closeCode,
+    @Nullable String closedBy) {
 
   static AccessEntry of(Exchange exchange) {
     long arrived = exchange.timeline().arrived();
@@ -79,6 +86,44 @@ record AccessEntry(
         decision == null ? null : decision.reason().label(),
         decision == null ? Double.NaN : decision.rate(),
         exchange.request().fields().get(FieldName.REFERER),
-        exchange.request().fields().get(FieldName.USER_AGENT));
+        exchange.request().fields().get(FieldName.USER_AGENT),
+        null,
+        0,
+        null);
+  }
+
+  /** The same as the line of a tunnel that is over: it is about all of it, not its handshake. */
+  AccessEntry ended(TunnelFacts facts) {
+    long lastedMicros = (facts.ended() - facts.opened()) / 1000;
+    Closer closer = facts.closer();
+    return new AccessEntry(
+        time + lastedMicros,
+        durationMicros + lastedMicros,
+        client,
+        method,
+        target,
+        version,
+        host,
+        status,
+        requestBytes + facts.bytesUp(),
+        responseBytes + facts.bytesDown(),
+        route,
+        upstream,
+        endpoint,
+        attempts,
+        phase,
+        facts.error() == null ? reason : facts.error(),
+        requestId,
+        traceId,
+        spanId,
+        sampled,
+        rule,
+        decisionReason,
+        rate,
+        referer,
+        userAgent,
+        facts.kind(),
+        facts.closeCode(),
+        closer == null ? null : closer.label());
   }
 }

@@ -1,6 +1,8 @@
 package dev.headwater.gateway.accesslog;
 
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.ExchangeLog;
+import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.routes.AccessLogPolicy;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
@@ -15,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line per request from a thread of its own.
+ * Writes one line per request from a thread of its own; a request that became a tunnel has its line
+ * when the tunnel is over.
  *
  * <p>Event loops hand entries over through a bounded queue; when the writer falls behind, entries
  * are dropped and counted, and no request waits. Lines are written in batches and flushed whenever
  * the queue runs empty.
  */
-public final class AccessLog implements Consumer<Exchange>, AutoCloseable {
+public final class AccessLog implements ExchangeLog, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
   private static final int QUEUE = 64 << 10;
@@ -60,10 +63,19 @@ public final class AccessLog implements Consumer<Exchange>, AutoCloseable {
     return log;
   }
 
-  /** Takes a request over. Called on event loops; never waits. */
   @Override
-  public void accept(Exchange exchange) {
-    if (!queue.offer(AccessEntry.of(exchange))) {
+  public void ended(Exchange exchange) {
+    write(AccessEntry.of(exchange));
+  }
+
+  @Override
+  public Consumer<TunnelFacts> tunnel(Exchange exchange) {
+    AccessEntry handshake = AccessEntry.of(exchange);
+    return facts -> write(handshake.ended(facts));
+  }
+
+  private void write(AccessEntry entry) {
+    if (!queue.offer(entry)) {
       dropped.increment();
     }
   }

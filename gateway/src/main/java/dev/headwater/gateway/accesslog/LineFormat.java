@@ -61,6 +61,11 @@ final class LineFormat {
       out.append(",\"rate\":").append(entry.rate());
     }
     text(out, "user_agent", entry.userAgent());
+    text(out, "tunnel", entry.tunnel());
+    if (entry.closeCode() != 0) {
+      number(out, "close_code", entry.closeCode());
+    }
+    text(out, "closed_by", entry.closedBy());
     out.append("}\n");
   }
 

@@ -19,6 +19,9 @@ import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.ResponseSink;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.pipeline.TunnelEnd;
+import dev.headwater.gateway.pipeline.TunnelExit;
+import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.ListenerPolicy;
 import java.util.SplittableRandom;
@@ -137,6 +140,11 @@ final class Rehearsal {
     public void informational(Attempt attempt, ResponseHead head) {}
 
     @Override
+    public @Nullable TunnelEnd switched(Attempt attempt, ResponseHead head) {
+      return null;
+    }
+
+    @Override
     public void head(Attempt attempt, ResponseHead head) {}
 
     @Override
@@ -168,5 +176,10 @@ final class Rehearsal {
 
     @Override
     public void exit(Exchange exchange) {}
+
+    @Override
+    public TunnelExit tunnel(Exchange exchange, TunnelFacts facts) {
+      throw new IllegalStateException("tunnel: nothing is sent, so nothing switches");
+    }
   }
 }

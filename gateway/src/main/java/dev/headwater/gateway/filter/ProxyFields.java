@@ -5,6 +5,7 @@ import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.HopFields;
 import dev.headwater.gateway.pipeline.ListField;
+import dev.headwater.gateway.pipeline.Upgrades;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.sampling.force.ForcePolicy;
 
@@ -23,9 +24,14 @@ public final class ProxyFields {
 
   /** Applies all of it to {@code fields}, the exchange's own. */
   public void apply(Exchange exchange, Fields fields) {
+    String upgrade = fields.has(FieldName.UPGRADE) ? Upgrades.asked(exchange.request()) : null;
     boolean trailers = acceptsTrailers(fields);
     HopFields.strip(fields);
-    if (trailers) {
+    if (upgrade != null) {
+      exchange.upgrade(upgrade);
+      fields.add("Connection", "Upgrade");
+      fields.add("Upgrade", upgrade);
+    } else if (trailers) {
       fields.add("TE", "trailers");
       fields.add("Connection", "TE");
     }

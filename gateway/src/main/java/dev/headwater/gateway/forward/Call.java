@@ -33,6 +33,14 @@ final class Call implements BodySink, Attempt.Canceller {
     return attempt;
   }
 
+  /**
+   * Whether a connection of its own is better: one that becomes a tunnel never comes back, and what
+   * meets one that had gone stale is not sent again.
+   */
+  boolean wantsNew() {
+    return exchange.upgrade() != null;
+  }
+
   boolean cancelled() {
     return cancelled;
   }

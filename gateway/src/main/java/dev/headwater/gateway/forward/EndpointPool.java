@@ -63,7 +63,7 @@ final class EndpointPool {
 
   /** Starts {@code call} on a connection, now or when one is free, or fails it. */
   void acquire(Call call) {
-    UpstreamConnection pooled = takeIdle();
+    UpstreamConnection pooled = call.wantsNew() && mayOpen() ? null : takeIdle();
     if (pooled != null) {
       pooled.start(call, true);
     } else if (mayOpen()) {

@@ -50,6 +50,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
 
   private final Intake input = new Intake();
   private @Nullable Call call;
+  private ResponseReader.@Nullable Read switching;
   private boolean headSeen;
   private boolean keepAlive;
   private boolean bodyDone;
@@ -147,6 +148,9 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   @Override
   public void end(@Nullable Fields trailers) {
     writer().end(trailers, pool.scratch());
+    if (switching != null) {
+      resume();
+    }
   }
 
   @Override
@@ -210,7 +214,9 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
       reading = false;
     }
     input.trim();
-    if (bodyDone) {
+    if (switching != null) {
+      switchProtocols(switching);
+    } else if (bodyDone) {
       complete();
     } else if (ended && !paused) {
       closed();
@@ -218,7 +224,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   }
 
   private boolean step(ByteBuf in) throws ProtocolError {
-    if (bodyDone) {
+    if (bodyDone || switching != null) {
       return false;
     }
     if (!headSeen) {
@@ -243,6 +249,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     String method = attempt.exchange().request().method();
     ResponseReader.Read read = ResponseReader.read(in, length, method, bodies);
     ResponseHead head = read.head();
+    if (Switch.answers(attempt.exchange(), read)) {
+      switching = read;
+      return;
+    }
     if (head.informational()) {
       if (head.status() == 101 || ++informational > MAX_INFORMATIONAL) {
         throw new ProtocolError(502, "informational", "an unasked 101, or a flood of 1xx");
@@ -252,6 +262,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     }
     headSeen = true;
     keepAlive = read.keepAlive();
+    Switch.wanted(attempt.exchange(), read);
     attempt.status(head.status());
     attempt.sink().head(attempt, head);
     if (call == current && bodies.done()) {
@@ -309,6 +320,26 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
       close();
     }
     attempt.sink().end(attempt, trailers);
+  }
+
+  /**
+   * The upstream speaks another protocol from here on. A request that is still on its way is sent
+   * whole first, since the client may not change what it speaks within it (RFC 9110 7.8).
+   */
+  private void switchProtocols(ResponseReader.Read read) {
+    Call current = call;
+    if (current == null) {
+      return;
+    }
+    if (ended) {
+      closed();
+    } else if (current.sent()) {
+      call = null;
+      left();
+      new Switch(current.attempt(), read, pool).to(this, context().channel(), input);
+    } else {
+      autoRead(false);
+    }
   }
 
   private void broke(GatewayFailure why) {

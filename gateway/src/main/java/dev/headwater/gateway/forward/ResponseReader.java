@@ -4,12 +4,14 @@ import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.HopFields;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.Upgrades;
 import dev.headwater.gateway.wire.BodyReader;
 import dev.headwater.gateway.wire.Framing;
 import dev.headwater.gateway.wire.HeadReader;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.StartLines;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link ResponseHead} of the bytes of a head, and tells the body reader what follows. */
 final class ResponseReader {
@@ -21,8 +23,9 @@ final class ResponseReader {
    * A response as read.
    *
    * @param keepAlive whether the connection can serve another request after it
+   * @param upgrade the protocols that a 101 switches to, or that a 426 wants; else null
    */
-  record Read(ResponseHead head, boolean keepAlive) {}
+  record Read(ResponseHead head, boolean keepAlive, @Nullable String upgrade) {}
 
   /**
    * Reads a head whose end was found.
@@ -38,9 +41,11 @@ final class ResponseReader {
     int status = line.status();
     boolean keepAlive = Framing.keepsAlive(fields, line.http11());
     long said = status < 200 ? 0 : Framing.of(fields, line.http11());
+    String upgrade = status == 101 || status == 426 ? Upgrades.offered(fields) : null;
     HopFields.strip(fields);
     if (status < 200) {
-      return new Read(new ResponseHead(status, 0, fields), keepAlive);
+      return new Read(
+          new ResponseHead(status, 0, fields), keepAlive, line.http11() ? upgrade : null);
     }
     if (method.equals("HEAD") || status == 204 || status == 304) {
       bodies.begin(0);
@@ -51,6 +56,6 @@ final class ResponseReader {
       bodies.begin(said);
     }
     long announced = status == 204 ? 0 : said == Framing.UNSAID ? RequestHead.CHUNKED : said;
-    return new Read(new ResponseHead(status, announced, fields), keepAlive);
+    return new Read(new ResponseHead(status, announced, fields), keepAlive, upgrade);
   }
 }

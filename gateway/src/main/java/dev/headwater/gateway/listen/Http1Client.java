@@ -7,6 +7,7 @@ import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.TunnelEnd;
 import dev.headwater.gateway.wire.HeadBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,19 @@ final class Http1Client implements ClientStream {
     out.fields(head.fields()).crlf();
     connection.writer().head(out, false);
     connection.writer().flush();
+  }
+
+  @Override
+  public @Nullable TunnelEnd switched(ResponseHead head) {
+    if (started || gone()) {
+      return null;
+    }
+    started = true;
+    over = true;
+    HeadBuffer out = connection.shared().scratch().clear().statusLine(head.status());
+    out.fields(head.fields()).crlf();
+    connection.writer().head(out, false);
+    return connection.switched();
   }
 
   @Override

@@ -7,6 +7,9 @@ import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.pipeline.TunnelEnd;
+import dev.headwater.gateway.snapshot.SnapshotRef;
+import dev.headwater.gateway.wire.ChannelEnd;
 import dev.headwater.gateway.wire.HeadReader;
 import dev.headwater.gateway.wire.Intake;
 import dev.headwater.gateway.wire.MessageWriter;
@@ -52,6 +55,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
   private final ListenerPolicy policy;
   private final ListenerState state;
   private final ClientSession session;
+  private final ConnectionLifecycle lifecycle;
   private final HeadReader heads;
   private final Intake input = new Intake();
   private final Upload upload = new Upload(this::resumed);
@@ -75,12 +79,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
 
   /** A connection whose handshakes are done. */
   Http1Connection(
-      ConnectionShared shared, ListenerPolicy policy, ListenerState state, ClientSession session) {
+      ConnectionShared shared,
+      ListenerPolicy policy,
+      ListenerState state,
+      ClientSession session,
+      ConnectionLifecycle lifecycle) {
     this.shared = shared;
     this.loop = shared.loop();
     this.policy = policy;
     this.state = state;
     this.session = session;
+    this.lifecycle = lifecycle;
     Limits limits = policy.limits();
     // A method, two spaces and the version stand beside the target, whose own limit is exact.
     this.heads =
@@ -143,8 +152,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
    * Reads what came while it was not wanted; no end of a socket's read will follow and flush it.
    */
   private void goOn() {
-    read();
-    flushUpload();
+    if (!context().isRemoved()) {
+      read();
+      flushUpload();
+    }
   }
 
   private void flushUpload() {
@@ -337,6 +348,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     } else if (!context().channel().config().isAutoRead()) {
       regulate();
     }
+  }
+
+  /** The protocol is another one from here on: gives the connection away, and what waits in it. */
+  TunnelEnd switched() {
+    writer().flush();
+    exchange = null;
+    upload.stop();
+    shared.ticks().leave(clock);
+    ChannelEnd end = ChannelEnd.inPlaceOf(this, context().channel(), input);
+    SnapshotRef snapshots = shared.snapshots(); // All that a tunnel keeps of this connection.
+    lifecycle.serve(() -> end.drain(snapshots.get().configuration().drain().timeout()));
+    return end;
   }
 
   /**

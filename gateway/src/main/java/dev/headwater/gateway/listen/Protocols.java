@@ -23,7 +23,7 @@ record Protocols(
   }
 
   void http1(ChannelPipeline pipeline, ClientSession session) {
-    Http1Connection connection = new Http1Connection(shared, policy, state, session);
+    Http1Connection connection = new Http1Connection(shared, policy, state, session, lifecycle);
     lifecycle.serve(connection);
     pipeline.addBefore(LIFECYCLE, "http1", connection);
   }

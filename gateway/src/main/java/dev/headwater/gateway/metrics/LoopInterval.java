@@ -19,6 +19,8 @@ final class LoopInterval {
   final Map<PairKey, long[]> failures = new HashMap<>();
   final Map<String, long[]> listeners = new HashMap<>();
   final Map<Phase, PowerBuckets> phases = new EnumMap<>(Phase.class);
+  final Map<PairKey, long[]> tunnels = new HashMap<>();
+  final Map<PairKey, long[]> tunnelEnds = new HashMap<>();
   long clientResets;
   long malformedTraceContexts;
   long forcesRefused;

@@ -112,6 +112,38 @@ public final class LoopMetrics {
     listener(listener)[ListenerIndex.REFUSED]++;
   }
 
+  /**
+   * A request became a tunnel.
+   *
+   * @param protocol one of a few names
+   */
+  public void tunnelOpened(String route, String protocol) {
+    tunnels(route, protocol)[TunnelIndex.OPENED]++;
+  }
+
+  /** A tunnel passed bytes on since it was last asked. */
+  public void tunnelBytes(String route, String protocol, long up, long down) {
+    long[] counts = tunnels(route, protocol);
+    counts[TunnelIndex.BYTES_UP] += up;
+    counts[TunnelIndex.BYTES_DOWN] += down;
+  }
+
+  /** A tunnel is over; who ended it, and how, come from bounded sets. */
+  public void tunnelEnded(String route, String protocol, String by, String reason) {
+    tunnels(route, protocol)[TunnelIndex.ENDED]++;
+    count(interval.tunnelEnds, by, reason);
+  }
+
+  private long[] tunnels(String route, String protocol) {
+    PairKey key = new PairKey(route, protocol);
+    long[] counts = interval.tunnels.get(key);
+    if (counts == null) {
+      PairKey label = interval.tunnels.size() < MAX_ROUTES ? key : new PairKey(OTHER, OTHER);
+      counts = interval.tunnels.computeIfAbsent(label, k -> new long[TunnelIndex.COUNT]);
+    }
+    return counts;
+  }
+
   /** A request carried trace headers that could not be read. */
   public void malformedTraceContext() {
     interval.malformedTraceContexts++;

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param failures failed requests by phase and reason
  * @param phases where time went; phases that never occurred are absent
  * @param listeners connections by listener name
+ * @param tunnels what requests became that switched protocols, by route and protocol
+ * @param tunnelEnds tunnels that are over, by who ended them and how
  * @param clientResets connections or streams that clients reset
  * @param malformedTraceContexts requests whose trace headers could not be read
  * @param forcesRefused requests that asked for a forced trace in vain
@@ -29,6 +31,8 @@ public record MetricsView(
     List<LabelledCount> failures,
     Map<Phase, BucketView> phases,
     List<ListenerView> listeners,
+    List<TunnelView> tunnels,
+    List<LabelledCount> tunnelEnds,
     long clientResets,
     long malformedTraceContexts,
     long forcesRefused) {
@@ -41,6 +45,8 @@ public record MetricsView(
     failures = List.copyOf(failures);
     phases = Map.copyOf(phases);
     listeners = List.copyOf(listeners);
+    tunnels = List.copyOf(tunnels);
+    tunnelEnds = List.copyOf(tunnelEnds);
   }
 
   /**
@@ -132,7 +138,7 @@ public record MetricsView(
   /**
    * A counter with two labels; which two, the field that holds it says.
    *
-   * @param first upstream or phase
+   * @param first upstream, phase, or who ended a tunnel
    * @param second reason
    * @param count of them
    */
@@ -150,6 +156,24 @@ public record MetricsView(
     /** Connections now. */
     public long open() {
       return opened - closed;
+    }
+  }
+
+  /**
+   * A route's tunnels of one protocol.
+   *
+   * @param route its name
+   * @param protocol {@code websocket} or {@code other}
+   * @param opened since the start
+   * @param ended of those
+   * @param bytesUp from clients
+   * @param bytesDown from upstreams
+   */
+  public record TunnelView(
+      String route, String protocol, long opened, long ended, long bytesUp, long bytesDown) {
+    /** Tunnels now. */
+    public long open() {
+      return opened - ended;
     }
   }
 }

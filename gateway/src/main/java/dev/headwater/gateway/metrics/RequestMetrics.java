@@ -16,6 +16,7 @@ final class RequestMetrics {
     addPhases(out, view.phases());
     addCounters(out, view);
     addConnections(out, view);
+    addTunnels(out, view);
   }
 
   private static void addRoute(SnapshotBuilder out, RouteView route) {
@@ -143,6 +144,44 @@ final class RequestMetrics {
           "decision",
           decision.sampled() ? "sampled" : "unsampled");
     }
+  }
+
+  private static void addTunnels(SnapshotBuilder out, MetricsView view) {
+    for (MetricsView.TunnelView tunnels : view.tunnels()) {
+      String[] labels = {"route", tunnels.route(), "protocol", tunnels.protocol()};
+      out.counter(
+          "headwater_tunnels",
+          "Requests that switched protocols and became tunnels.",
+          (double) tunnels.opened(),
+          labels);
+      out.gauge("headwater_tunnels_open", "Tunnels now.", (double) tunnels.open(), labels);
+      addBytes(out, tunnels, "up", tunnels.bytesUp());
+      addBytes(out, tunnels, "down", tunnels.bytesDown());
+    }
+    for (MetricsView.LabelledCount end : view.tunnelEnds()) {
+      out.counter(
+          "headwater_tunnels_ended",
+          "Tunnels that are over, by who ended them and how.",
+          (double) end.count(),
+          "by",
+          end.first(),
+          "reason",
+          end.second());
+    }
+  }
+
+  private static void addBytes(
+      SnapshotBuilder out, MetricsView.TunnelView tunnels, String direction, long bytes) {
+    out.counter(
+        "headwater_tunnel_bytes",
+        "Bytes that tunnels passed on: up from clients, down from upstreams.",
+        (double) bytes,
+        "route",
+        tunnels.route(),
+        "protocol",
+        tunnels.protocol(),
+        "direction",
+        direction);
   }
 
   private static void addConnections(SnapshotBuilder out, MetricsView view) {

@@ -7,6 +7,7 @@ import dev.headwater.gateway.metrics.MetricsView.DecisionCount;
 import dev.headwater.gateway.metrics.MetricsView.EndpointView;
 import dev.headwater.gateway.metrics.MetricsView.LabelledCount;
 import dev.headwater.gateway.metrics.MetricsView.ListenerView;
+import dev.headwater.gateway.metrics.MetricsView.TunnelView;
 import dev.headwater.gateway.metrics.MetricsView.UpstreamView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ final class Totals {
   private final Map<String, Map<String, Long>> failures = new TreeMap<>();
   private final Map<String, long[]> listeners = new TreeMap<>();
   private final Map<Phase, PowerBuckets> phases = new EnumMap<>(Phase.class);
+  private final Map<String, Map<String, long[]>> tunnels = new TreeMap<>();
+  private final Map<String, Map<String, Long>> tunnelEnds = new TreeMap<>();
   private int endpointCount;
   private long clientResets;
   private long malformedTraceContexts;
@@ -95,6 +98,15 @@ final class Totals {
             addAll(listeners.computeIfAbsent(name, n -> new long[ListenerIndex.COUNT]), counts));
     interval.retries.forEach(into(retries));
     interval.failures.forEach(into(failures));
+    interval.tunnelEnds.forEach(into(tunnelEnds));
+    interval.tunnels.forEach(
+        (key, counts) ->
+            addAll(
+                tunnels
+                    .computeIfAbsent(
+                        bounded(tunnels, key.first(), LoopMetrics.MAX_ROUTES), r -> new TreeMap<>())
+                    .computeIfAbsent(key.second(), p -> new long[TunnelIndex.COUNT]),
+                counts));
     interval.phases.forEach(
         (phase, recorded) ->
             phases.computeIfAbsent(phase, p -> PowerBuckets.ofNanos()).add(recorded));
@@ -134,6 +146,8 @@ final class Totals {
         labelled(failures),
         phaseViews,
         listeners.entrySet().stream().map(e -> listener(e.getKey(), e.getValue())).toList(),
+        tunnelViews(),
+        labelled(tunnelEnds),
         clientResets,
         malformedTraceContexts,
         forcesRefused);
@@ -183,6 +197,23 @@ final class Totals {
         (first, inner) ->
             inner.forEach((second, n) -> counts.add(new LabelledCount(first, second, n))));
     return counts;
+  }
+
+  private List<TunnelView> tunnelViews() {
+    List<TunnelView> views = new ArrayList<>();
+    tunnels.forEach(
+        (route, inner) ->
+            inner.forEach(
+                (protocol, counts) ->
+                    views.add(
+                        new TunnelView(
+                            route,
+                            protocol,
+                            counts[TunnelIndex.OPENED],
+                            counts[TunnelIndex.ENDED],
+                            counts[TunnelIndex.BYTES_UP],
+                            counts[TunnelIndex.BYTES_DOWN]))));
+    return views;
   }
 
   private static ListenerView listener(String name, long[] counts) {

@@ -44,6 +44,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private @Nullable TraceStart trace;
   private @Nullable Route route;
   private @Nullable String requestId;
+  private @Nullable String upgrade;
   private @Nullable Fields outgoing;
   private @Nullable Fields responseFields;
   private @Nullable Ticked ticked;
@@ -175,6 +176,15 @@ public final class Exchange implements RouteQuery, StartFacts {
     requestId = id;
   }
 
+  /** Protocols that the client asks to switch to, as a list for the upstream; null for none. */
+  public @Nullable String upgrade() {
+    return upgrade;
+  }
+
+  public void upgrade(@Nullable String protocols) {
+    upgrade = protocols;
+  }
+
   /** What spans show of a trusted caller's baggage. */
   public List<BaggageTag> baggage() {
     return baggage;
@@ -233,16 +243,37 @@ public final class Exchange implements RouteQuery, StartFacts {
 
   /** Starts the final response: filters, then the client. */
   public void respond(ResponseHead head) {
-    if (over) {
-      return;
+    if (!over) {
+      client.head(filtered(head));
     }
+  }
+
+  private ResponseHead filtered(ResponseHead head) {
     ResponseHead filtered = exits.filter(this, head);
     status = filtered.status();
     timeline.responseHead(loop.now());
     if (!spans().responseHeaders().isEmpty()) {
       responseFields = filtered.fields();
     }
-    client.head(filtered);
+    return filtered;
+  }
+
+  /**
+   * The protocol is another one from here on: the exchange ends with this head. Gives the client's
+   * end of the tunnel, or null when the client has gone.
+   */
+  public @Nullable TunnelEnd switched(ResponseHead head) {
+    if (over) {
+      return null;
+    }
+    TunnelEnd end = client.switched(filtered(head));
+    finish();
+    return end;
+  }
+
+  /** It goes on as a tunnel: who is told of that. */
+  public TunnelExit tunnel(TunnelFacts facts) {
+    return exits.tunnel(this, facts);
   }
 
   /** Fields that the client was told, or null; kept only where the configuration asks for some. */

@@ -16,4 +16,7 @@ public interface ExchangeExits {
 
   /** The exchange is over; called exactly once. */
   void exit(Exchange exchange);
+
+  /** An exchange that is over goes on as a tunnel: tells who is told of it. */
+  TunnelExit tunnel(Exchange exchange, TunnelFacts facts);
 }

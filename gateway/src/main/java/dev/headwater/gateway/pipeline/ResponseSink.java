@@ -9,6 +9,12 @@ public interface ResponseSink {
   /** A 1xx other than 101. */
   void informational(Attempt attempt, ResponseHead head);
 
+  /**
+   * A 101 that was asked for: there is no other response. The attempt is complete; gives the
+   * client's end of the tunnel, or null when the client has gone.
+   */
+  @Nullable TunnelEnd switched(Attempt attempt, ResponseHead head);
+
   /** The final head. */
   void head(Attempt attempt, ResponseHead head);
 

@@ -11,6 +11,7 @@ import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.ResponseSink;
+import dev.headwater.gateway.pipeline.TunnelEnd;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.RetryPolicy.Condition;
 import dev.headwater.routes.Timeouts;
@@ -92,6 +93,13 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   }
 
   @Override
+  public @Nullable TunnelEnd switched(Attempt attempt, ResponseHead head) {
+    responding = true;
+    exchange.body().settle();
+    return exchange.switched(head);
+  }
+
+  @Override
   public void data(Attempt attempt, Bytes piece) {
     lastProgress = loop.now();
     exchange.data(piece);
@@ -159,11 +167,18 @@ final class Tries implements ResponseSink, Exchange.Ticked {
    */
   private boolean freeRetry() {
     RequestBody body = exchange.body();
-    return !freeTaken && exchange.request().idempotent() && body.complete() && body.replayable();
+    return !freeTaken && repeatable() && body.complete() && body.replayable();
   }
 
   private boolean mayRepeat() {
-    return exchange.request().idempotent() && exchange.body().replayable();
+    return repeatable() && exchange.body().replayable();
+  }
+
+  /**
+   * Who asks to switch protocols begins something that outlives its answer, whatever the method.
+   */
+  private boolean repeatable() {
+    return exchange.request().idempotent() && exchange.upgrade() == null;
   }
 
   private boolean spend() {

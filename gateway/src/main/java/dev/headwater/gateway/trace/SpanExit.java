@@ -3,6 +3,9 @@ package dev.headwater.gateway.trace;
 import brave.handler.SpanHandler;
 import dev.headwater.gateway.metrics.RouteRecorder;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.ExchangeLog;
+import dev.headwater.gateway.pipeline.TunnelExit;
+import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.sampling.propagation.TraceStart;
 import java.util.function.Consumer;
 
@@ -11,12 +14,15 @@ import java.util.function.Consumer;
  * Runs exactly once, also when the client left. Confined to one loop.
  */
 public final class SpanExit implements Consumer<Exchange> {
+  /** The exchange goes on as a tunnel, whose end is what the log tells. */
+  private static final int SWITCHED = 101;
+
   private final SpanOutlet spans;
 
   /** Whether spans go anywhere; otherwise nothing is worth keeping late. */
   private final boolean records;
 
-  private final Consumer<Exchange> accessLog;
+  private final ExchangeLog accessLog;
 
   /**
    * An exit.
@@ -24,7 +30,7 @@ public final class SpanExit implements Consumer<Exchange> {
    * @param spans where finished spans go; must not block
    * @param accessLog where lines go; must not block
    */
-  public SpanExit(SpanHandler spans, Consumer<Exchange> accessLog) {
+  public SpanExit(SpanHandler spans, ExchangeLog accessLog) {
     this.spans = new SpanOutlet(spans);
     this.records = spans != SpanHandler.NOOP;
     this.accessLog = accessLog;
@@ -42,7 +48,19 @@ public final class SpanExit implements Consumer<Exchange> {
       spans.finished(exchange, kept);
     }
     ExitCounts.count(exchange, recorder, kept == null ? null : kept.traceId());
-    accessLog.accept(exchange);
+    if (exchange.status() != SWITCHED) {
+      accessLog.ended(exchange);
+    }
+  }
+
+  /** An exchange that is over became a tunnel: its span when the trace is kept, its line always. */
+  public TunnelExit tunnel(Exchange exchange, TunnelFacts facts) {
+    Consumer<TunnelFacts> line = accessLog.tunnel(exchange);
+    TraceStart trace = exchange.trace();
+    if (trace == null || !trace.decision().sampled()) {
+      return new TunnelRecord(null, line);
+    }
+    return new TunnelRecord(spans.tunnel(exchange, trace, facts), line);
   }
 
   /** An exchange that lasts: shows what is known of it. */

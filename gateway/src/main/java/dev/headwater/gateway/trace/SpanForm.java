@@ -3,6 +3,7 @@ package dev.headwater.gateway.trace;
 import brave.Span;
 import brave.handler.MutableSpan;
 import brave.propagation.TraceContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spans of one kind, empty, with room for what they usually hold.
@@ -12,7 +13,7 @@ import brave.propagation.TraceContext;
  * and a span costs one array instead of one per tag. Confined to one loop.
  */
 final class SpanForm {
-  private final Span.Kind kind;
+  private final Span.@Nullable Kind kind;
   private final int tags;
   private final int annotations;
   private String service = "";
@@ -21,10 +22,11 @@ final class SpanForm {
   /**
    * A form with this much room; a span that needs more grows.
    *
+   * @param kind of the spans; null for one within us, that no request passes through
    * @param tags that a span usually has
    * @param annotations that it usually has
    */
-  SpanForm(Span.Kind kind, int tags, int annotations) {
+  SpanForm(Span.@Nullable Kind kind, int tags, int annotations) {
     this.kind = kind;
     this.tags = tags;
     this.annotations = annotations;

@@ -6,6 +6,8 @@ import brave.propagation.TraceContext;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.pipeline.TunnelExit;
+import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.sampling.propagation.TraceStart;
 
 /**
@@ -17,6 +19,7 @@ final class SpanOutlet {
   private final SpanHandler handler;
   private final ServerSpan servers = new ServerSpan();
   private final ClientSpan clients = new ClientSpan();
+  private final SpanForm tunnels = new SpanForm(null, 9, 0);
 
   SpanOutlet(SpanHandler handler) {
     this.handler = handler;
@@ -44,6 +47,11 @@ final class SpanOutlet {
         handler.end(context, clients.partial(attempt, context, moments), Cause.FLUSHED);
       }
     }
+  }
+
+  /** The span of the tunnel that an exchange became, whose own spans were handed over. */
+  TunnelExit tunnel(Exchange exchange, TraceStart trace, TunnelFacts facts) {
+    return new TunnelSpan(handler, tunnels, exchange, trace, facts);
   }
 
   /** The start is read once: both halves of a span begin at the same moment. */

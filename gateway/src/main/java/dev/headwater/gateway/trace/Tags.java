@@ -26,6 +26,19 @@ public final class Tags {
   public static final String RETRY_REASON = "retry.reason";
   public static final String ENDPOINT = "peer.address";
 
+  public static final String PROTOCOL = "tunnel.protocol";
+
+  /** From the client. */
+  public static final String BYTES_UP = "tunnel.up.bytes";
+
+  /** From the upstream. */
+  public static final String BYTES_DOWN = "tunnel.down.bytes";
+
+  public static final String FRAMES_UP = "tunnel.up.frames";
+  public static final String FRAMES_DOWN = "tunnel.down.frames";
+  public static final String CLOSED_BY = "tunnel.closed_by";
+  public static final String CLOSE_CODE = "websocket.close_code";
+
   public static final String POOL_WAIT = "pool.wait";
   public static final String RESOLVED = "dns.end";
   public static final String CONNECT_START = "connect.start";

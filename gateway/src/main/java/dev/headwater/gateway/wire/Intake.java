@@ -27,6 +27,16 @@ public final class Intake {
     return waiting != null && waiting.isReadable() ? waiting : null;
   }
 
+  /** Gives away what waits, or null; nothing does from here on. */
+  public @Nullable ByteBuf take() {
+    ByteBuf waiting = bytes();
+    if (waiting == null) {
+      clear();
+    }
+    bytes = null;
+    return waiting;
+  }
+
   /** Number of bytes that wait. */
   public int size() {
     return bytes == null ? 0 : bytes.readableBytes();

@@ -37,7 +37,10 @@ class LineFormatTest {
         "late",
         0.0001,
         hostile,
-        hostile);
+        hostile,
+        null,
+        0,
+        null);
   }
 
   private static String line(Format format, AccessEntry entry) {
@@ -100,7 +103,7 @@ class LineFormatTest {
             "sampled",
             "rule",
             "client")
-        .doesNotContain("phase");
+        .doesNotContain("phase", "tunnel", "close_code", "closed_by");
     assertThat(read.get("decision").asText()).isEqualTo("late");
     assertThat(read.get("rate").isNumber()).isTrue();
     assertThat(read.get("rate").asDouble()).isEqualTo(0.0001);

@@ -1,0 +1,55 @@
+package dev.headwater.gateway.pipeline;
+
+import java.time.Duration;
+
+/**
+ * One of the two connections of a tunnel, whose bytes mean nothing to us any more. Called on its
+ * event loop; calls after it has gone do nothing.
+ */
+public interface TunnelEnd extends BodySource {
+  /** What happens at an end. */
+  interface Events {
+    /** Bytes came; the receiver releases them. */
+    void data(Bytes piece);
+
+    /** No more came for now. */
+    void flush();
+
+    /** The end takes more again. */
+    void writable();
+
+    /** The peer sends no more, and may still read. */
+    void finished();
+
+    /**
+     * The connection is gone. Told once, last.
+     *
+     * @param reset whether the peer reset it
+     */
+    void gone(boolean reset);
+
+    /** The gateway is on its way out: what is open is cut after {@code within}. */
+    void drain(Duration within);
+  }
+
+  /** From now on {@code events} are told; bytes that were read before come at once. */
+  void open(Events events);
+
+  /** Writes a piece, and gives it back. */
+  void data(Bytes piece);
+
+  /** Lets what was written leave. */
+  void flush();
+
+  /** Whether it takes more. */
+  boolean writable();
+
+  /** Sends no more behind what was written, and still reads. */
+  void finish();
+
+  /** Closes behind what was written. */
+  void close();
+
+  /** Closes at once, so that the peer cannot take what it got for complete. */
+  void reset();
+}
