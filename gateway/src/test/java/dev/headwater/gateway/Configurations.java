@@ -27,6 +27,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.rate.ProbabilisticRate;
@@ -218,7 +219,8 @@ final class Configurations {
                 forwarded,
                 trust,
                 ListenerPropagation.NONE,
-                limits)),
+                limits,
+                EncodedSlash.REJECT)),
         upstreams,
         List.of(route),
         new TracingPolicy(

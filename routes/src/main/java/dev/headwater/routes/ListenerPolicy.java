@@ -1,5 +1,6 @@
 package dev.headwater.routes;
 
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.network.NetworkSet;
 
 /**
@@ -12,6 +13,7 @@ import dev.headwater.sampling.network.NetworkSet;
  * @param trace what callers' trace headers are worth here
  * @param propagation which trace headers are read and written here
  * @param limits sizes, counts and times a client has to keep
+ * @param encodedSlash what becomes of {@code %2F} in paths
  */
 public record ListenerPolicy(
     String name,
@@ -20,9 +22,11 @@ public record ListenerPolicy(
     NetworkSet forwarded,
     TrustPolicy trace,
     ListenerPropagation propagation,
-    Limits limits) {
+    Limits limits,
+    EncodedSlash encodedSlash) {
   /** The same at the address that it got. */
   public ListenerPolicy at(BindAddress bound) {
-    return new ListenerPolicy(name, bound, reusePort, forwarded, trace, propagation, limits);
+    return new ListenerPolicy(
+        name, bound, reusePort, forwarded, trace, propagation, limits, encodedSlash);
   }
 }

@@ -77,7 +77,9 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         note(waiting, key + ".reusePort", running.reusePort(), other.reusePort());
         note(waiting, key + ".forwarded", running.forwarded(), other.forwarded());
         note(waiting, key + ".trace", running.trace(), other.trace());
+        note(waiting, key + ".propagation", running.propagation(), other.propagation());
         note(waiting, key + ".limits", running.limits(), other.limits());
+        note(waiting, key + ".encodedSlash", running.encodedSlash(), other.encodedSlash());
       }
     }
     wanted.keySet().forEach(name -> waiting.add("listeners." + name + " (added)"));

@@ -1,7 +1,7 @@
 package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.Sampling;
-import dev.headwater.gateway.explain.Rehearsal.RequestLine;
+import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.snapshot.Snapshot;
@@ -12,8 +12,6 @@ import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.Upstream;
-import dev.headwater.routes.match.HostName;
-import dev.headwater.routes.match.NormalPath;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,21 +50,13 @@ public final class Explainer {
   public Explanation explain(ExplainQuery query) {
     List<String> notes = new ArrayList<>();
     ListenerPolicy listener = listener(query.url(), notes);
-    String authority = authority(query);
-    HostName host = HostName.of(authority);
-    NormalPath path = NormalPath.of(query.url().getRawPath());
-    if (host instanceof HostName.Refused refused) {
-      return refused(query, listener, refused.reason().text(), notes);
+    GatewayFailure.Refused refusal = Rehearsal.read(query, listener).refusal();
+    if (refusal != null) {
+      return refused(query, listener, refusal, notes);
     }
-    if (path instanceof NormalPath.Refused refused) {
-      return refused(query, listener, refused.reason().text(), notes);
-    }
-    RequestLine line =
-        new RequestLine(
-            authority, ((HostName.Name) host).host(), ((NormalPath.Normal) path).path());
     Outcome outcome =
         Outcome.of(
-            () -> Rehearsal.exchange(query, line, snapshot, listener, Metrics.unread()),
+            () -> Rehearsal.exchange(query, snapshot, listener, Metrics.unread()),
             this::upstream,
             query.traceId());
     return explanation(query, outcome, notes);
@@ -92,13 +82,13 @@ public final class Explainer {
   }
 
   private static Explanation refused(
-      ExplainQuery query, ListenerPolicy listener, String reason, List<String> notes) {
+      ExplainQuery query, ListenerPolicy listener, GatewayFailure.Refused why, List<String> notes) {
     return new Explanation(
         query.method() + " " + query.url(),
         text(listener),
         null,
         null,
-        "400: " + reason,
+        why.status() + ": " + why.detail(),
         "not asked",
         new Sampling(false, "none", "refused", Double.NaN),
         List.of(),
@@ -131,11 +121,6 @@ public final class Explainer {
       notes.add("no listener has port " + port + "; listener " + first.name() + " was taken");
     }
     return first;
-  }
-
-  private static String authority(ExplainQuery query) {
-    @Nullable String host = query.first("host");
-    return host == null ? query.url().getRawAuthority() : host;
   }
 
   private static String text(ListenerPolicy listener) {

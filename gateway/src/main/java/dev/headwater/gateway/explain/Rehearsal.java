@@ -1,6 +1,8 @@
 package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.listen.CallerAddress;
+import dev.headwater.gateway.listen.CheckedRequest;
+import dev.headwater.gateway.listen.RequestCheck;
 import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
@@ -12,7 +14,6 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.ExchangeExits;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.Fields;
-import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
@@ -23,6 +24,7 @@ import dev.headwater.gateway.pipeline.TunnelEnd;
 import dev.headwater.gateway.pipeline.TunnelExit;
 import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.gateway.snapshot.Snapshot;
+import dev.headwater.gateway.wire.StartLines;
 import dev.headwater.routes.ListenerPolicy;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -43,31 +45,24 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
-  /** An exchange as the listener would open it for this query. */
-  static Exchange exchange(
-      ExplainQuery query,
-      RequestLine line,
-      Snapshot snapshot,
-      ListenerPolicy listener,
-      LoopMetrics metrics) {
+  /** The request as the listener would read it. */
+  static CheckedRequest read(ExplainQuery query, ListenerPolicy listener) {
     Fields fields = new Fields();
     query.headers().forEach(header -> fields.add(header.name(), header.value()));
-    String rawQuery = query.url().getRawQuery();
-    String target = rawQuery == null ? line.path() : line.path() + "?" + rawQuery;
-    RequestHead head =
-        new RequestHead(
-            query.method(),
-            target,
-            target,
-            line.path(),
-            rawQuery,
-            line.host(),
-            line.authority(),
-            HttpVersion.HTTP_1_1,
-            true,
-            0,
-            false,
-            fields);
+    if (query.first("host") == null) {
+      fields.add("Host", query.url().getRawAuthority());
+    }
+    String path = query.url().getRawPath();
+    String queryString = query.url().getRawQuery();
+    String target = (path.isEmpty() ? "/" : path) + (queryString == null ? "" : "?" + queryString);
+    return RequestCheck.http1(
+        new StartLines.Request(query.method(), target, true, 0), fields, listener);
+  }
+
+  /** An exchange as the listener would open it for this query, which it does not refuse. */
+  static Exchange exchange(
+      ExplainQuery query, Snapshot snapshot, ListenerPolicy listener, LoopMetrics metrics) {
+    RequestHead head = read(query, listener).head();
     Loop loop =
         new Loop(0, () -> 1, () -> 0, new SplittableRandom(0), metrics, (delay, task) -> {});
     Exchange exchange =
@@ -84,15 +79,6 @@ final class Rehearsal {
     CallerAddress.believe(exchange);
     return exchange;
   }
-
-  /**
-   * What a request line and Host come to.
-   *
-   * @param authority as named
-   * @param host normal form, without port
-   * @param path normal form
-   */
-  record RequestLine(String authority, String host, String path) {}
 
   /** Nobody in particular has an address that only a network of everybody contains. */
   private static ClientAddress peer(ExplainQuery query) {

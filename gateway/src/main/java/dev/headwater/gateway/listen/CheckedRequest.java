@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refusal why it is not served, or null; its body is not read then
  */
-record CheckedRequest(RequestHead head, @Nullable Refused refusal) {}
+public record CheckedRequest(RequestHead head, @Nullable Refused refusal) {}

@@ -204,7 +204,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     if (length == HeadReader.INCOMPLETE) {
       return false;
     }
-    begin(RequestReader.read(in, length, policy.limits()));
+    begin(RequestReader.read(in, length, policy));
     return true;
   }
 

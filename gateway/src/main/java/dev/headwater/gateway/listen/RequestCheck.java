@@ -9,7 +9,7 @@ import dev.headwater.gateway.wire.Framing;
 import dev.headwater.gateway.wire.HeaderBlock;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.StartLines;
-import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.match.HostName;
 import dev.headwater.routes.match.NormalPath;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * answer but a stream error: that is a {@link ProtocolError} ({@link HeaderBlock} finds most of
  * it).
  */
-final class RequestCheck {
+public final class RequestCheck {
   private static final Refused TOO_LARGE =
       new Refused(413, "body_too_large", "the request body is larger than this listener takes");
 
+  private final ListenerPolicy policy;
   private final HttpVersion version;
   private final String method;
   private final String target;
@@ -38,7 +39,9 @@ final class RequestCheck {
   private String host = "";
   private String authority = "";
 
-  private RequestCheck(HttpVersion version, String method, String target, Fields fields) {
+  private RequestCheck(
+      ListenerPolicy policy, HttpVersion version, String method, String target, Fields fields) {
+    this.policy = policy;
     this.version = version;
     this.method = method;
     this.target = target;
@@ -46,13 +49,14 @@ final class RequestCheck {
   }
 
   /** A head of HTTP/1.0 or HTTP/1.1. */
-  static CheckedRequest http1(StartLines.Request line, Fields fields, Limits limits) {
+  public static CheckedRequest http1(
+      StartLines.Request line, Fields fields, ListenerPolicy policy) {
     HttpVersion version = line.http11() ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0;
-    RequestCheck check = new RequestCheck(version, line.method(), line.target(), fields);
-    long bodyLength = check.framing(line.http11(), limits);
+    RequestCheck check = new RequestCheck(policy, version, line.method(), line.target(), fields);
+    long bodyLength = check.framing(line.http11());
     boolean expects = check.expectation();
     check.method();
-    check.target(check.hostField(), limits);
+    check.target(check.hostField());
     boolean keepAlive = Framing.keepsAlive(fields, line.http11()) && check.refusal == null;
     return check.result(keepAlive, bodyLength, expects);
   }
@@ -64,12 +68,13 @@ final class RequestCheck {
    * @param endStream whether no body follows
    * @throws ProtocolError when the request is malformed: a stream error, no answer
    */
-  static CheckedRequest http2(HeaderBlock block, boolean endStream, Limits limits)
+  static CheckedRequest http2(HeaderBlock block, boolean endStream, ListenerPolicy policy)
       throws ProtocolError {
     Fields fields = block.fields();
     String target = block.target();
-    RequestCheck check = new RequestCheck(HttpVersion.HTTP_2, block.method(), target, fields);
-    long bodyLength = endStream ? endOfBody(fields) : check.length(fields, limits);
+    RequestCheck check =
+        new RequestCheck(policy, HttpVersion.HTTP_2, block.method(), target, fields);
+    long bodyLength = endStream ? endOfBody(fields) : check.length();
     if (block.excess() != null) {
       check.refuse(block.excess());
     }
@@ -77,7 +82,7 @@ final class RequestCheck {
     check.method();
     check.scheme(block.scheme());
     if (target.charAt(0) == '/' || target.equals("*")) {
-      check.target(check.authorityField(block.authority()), limits);
+      check.target(check.authorityField(block.authority()));
     } else {
       check.refuse(400, "target", "the request target is not a path");
     }
@@ -91,11 +96,8 @@ final class RequestCheck {
     return 0;
   }
 
-  private long length(Fields fields, Limits limits) throws ProtocolError {
-    long said = Framing.of(fields, true);
-    if (said > limits.bodyBytes()) {
-      refusal = TOO_LARGE;
-    }
+  private long length() throws ProtocolError {
+    long said = withinLimit(Framing.of(fields, true));
     return said == Framing.UNSAID ? RequestHead.CHUNKED : said;
   }
 
@@ -127,17 +129,21 @@ final class RequestCheck {
     refuse(error.status(), error.reason(), error.detail());
   }
 
-  private long framing(boolean http11, Limits limits) {
+  private long framing(boolean http11) {
     try {
-      long said = Framing.of(fields, http11);
-      if (said > limits.bodyBytes()) {
-        refusal = TOO_LARGE;
-      }
+      long said = withinLimit(Framing.of(fields, http11));
       return said == Framing.UNSAID ? 0 : said;
     } catch (ProtocolError e) {
       refuse(e);
       return 0;
     }
+  }
+
+  private long withinLimit(long said) {
+    if (said > policy.limits().bodyBytes()) {
+      refusal = TOO_LARGE;
+    }
+    return said;
   }
 
   private boolean expectation() {
@@ -164,8 +170,8 @@ final class RequestCheck {
     }
   }
 
-  private void target(String hostField, Limits limits) {
-    if (target.length() > limits.targetBytes()) {
+  private void target(String hostField) {
+    if (target.length() > policy.limits().targetBytes()) {
       refuse(414, "target_too_long", "the request target is too long");
     }
     int from = 0;
@@ -205,12 +211,12 @@ final class RequestCheck {
   }
 
   private void path(String raw) {
-    if (raw.isEmpty() || NormalPath.isNormal(raw)) {
+    if (raw.isEmpty() || NormalPath.isNormal(raw, policy.encodedSlash())) {
       path = raw.isEmpty() ? "/" : raw;
       asSent = target.charAt(0) == '/';
       return;
     }
-    NormalPath result = NormalPath.of(raw);
+    NormalPath result = NormalPath.of(raw, policy.encodedSlash());
     if (result instanceof NormalPath.Normal normal) {
       path = normal.path();
     } else if (result instanceof NormalPath.Refused refused) {

@@ -4,7 +4,7 @@ import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.wire.HeadReader;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.StartLines;
-import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -18,12 +18,12 @@ final class RequestReader {
 
   private RequestReader() {}
 
-  static CheckedRequest read(ByteBuf in, int length, Limits limits) throws ProtocolError {
+  static CheckedRequest read(ByteBuf in, int length, ListenerPolicy policy) throws ProtocolError {
     byte[] data = new byte[length];
     in.readBytes(data);
     StartLines.Request line = StartLines.request(data);
-    Fields fields = HeadReader.fields(data, line.end(), length - 2, limits.fields());
-    return RequestCheck.http1(line, fields, limits);
+    Fields fields = HeadReader.fields(data, line.end(), length - 2, policy.limits().fields());
+    return RequestCheck.http1(line, fields, policy);
   }
 
   /** Refuses, before the head is complete, what is no HTTP/1.0 or HTTP/1.1 request. */

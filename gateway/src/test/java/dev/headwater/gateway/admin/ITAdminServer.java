@@ -38,6 +38,7 @@ import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.rate.ProbabilisticRate;
@@ -441,7 +442,8 @@ class ITAdminServer {
             NetworkSet.NONE,
             TrustPolicy.RESTART,
             ListenerPropagation.NONE,
-            Limits.DEFAULT);
+            Limits.DEFAULT,
+            EncodedSlash.REJECT);
     return new Configuration(
         List.of(web),
         List.of(),

@@ -271,7 +271,7 @@ class ConfigWatcherTest {
     Running running = new Running();
     write(
         """
-        listeners: [{name: web, address: "127.0.0.1:1", limits: {fields: 7}}, {name: new, address: "127.0.0.1:2"}]
+        listeners: [{name: web, address: "127.0.0.1:1", limits: {fields: 7}, encodedSlash: keep}, {name: new, address: "127.0.0.1:2"}]
         tracing: {sampling: {rate: 0.25}, store: {}, report: [{zipkin: "http://z"}]}
         accessLog: {}
         admin: {address: "127.0.0.1:3"}
@@ -282,6 +282,7 @@ class ConfigWatcherTest {
         .containsExactly(
             "listeners.web.address",
             "listeners.web.limits",
+            "listeners.web.encodedSlash",
             "listeners.old (removed)",
             "listeners.new (added)",
             "tracing.store",

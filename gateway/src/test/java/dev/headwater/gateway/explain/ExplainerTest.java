@@ -29,6 +29,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.baggage.BaggagePolicy;
 import dev.headwater.sampling.network.NetworkSet;
@@ -51,6 +52,7 @@ class ExplainerTest {
 
   private double rate = 0.5;
   private TrustMode strangers = TrustMode.RESTART;
+  private EncodedSlash slashes = EncodedSlash.REJECT;
   private List<TraceFormat> inject = List.of(TraceFormat.B3_MULTI);
 
   @Test
@@ -179,6 +181,21 @@ class ExplainerTest {
         .startsWith("404");
     assertThat(explain("http://vote.example.com/a%2fb", List.of(), null, null).answer())
         .isEqualTo("400: encoded slash in path");
+    slashes = EncodedSlash.KEEP;
+    assertThat(explain("http://vote.example.com/api/a%2fb", List.of(), null, null).route())
+        .isEqualTo("votes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Host: a b, 400",
+    "Expect: x, 417",
+    "Content-Length: 1x, 400",
+    "Transfer-Encoding: gzip, 400"
+  })
+  void whatTheListenerRefuses_isSaid(String header, String status) {
+    assertThat(explain("http://vote.example.com/api", List.of(header), null, null).answer())
+        .startsWith(status + ": ");
   }
 
   @Test
@@ -229,7 +246,8 @@ class ExplainerTest {
                 NetworkSet.NONE,
                 trust,
                 ListenerPropagation.NONE,
-                Limits.DEFAULT)),
+                Limits.DEFAULT,
+                slashes)),
         List.of(
             new Upstream(
                 "voting",

@@ -8,11 +8,7 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.HttpVersion;
 import dev.headwater.gateway.pipeline.RequestHead;
-import dev.headwater.routes.BindAddress;
-import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
-import dev.headwater.routes.ListenerPropagation;
-import dev.headwater.routes.TrustPolicy;
 import dev.headwater.sampling.network.IpLiteral;
 import dev.headwater.sampling.network.NetworkSet;
 import java.util.List;
@@ -32,15 +28,7 @@ class CallerAddressTest {
     RequestHead head =
         new RequestHead(
             "GET", "/", "/", "/", null, "a", "a", HttpVersion.HTTP_1_1, true, 0, false, fields);
-    ListenerPolicy policy =
-        new ListenerPolicy(
-            "web",
-            new BindAddress("127.0.0.1", 0),
-            false,
-            trusted,
-            TrustPolicy.RESTART,
-            ListenerPropagation.NONE,
-            Limits.DEFAULT);
+    ListenerPolicy policy = ListenerPolicies.trusting(trusted);
     ClientAddress address = new ClientAddress(IpLiteral.parse(peer), peer, 1);
     Exchange exchange =
         new Exchange(

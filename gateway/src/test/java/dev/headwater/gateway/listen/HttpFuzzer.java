@@ -16,6 +16,7 @@ import dev.headwater.gateway.wire.Octets;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.StartLines;
 import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HttpFuzzer {
   private static final int ROUNDS = 60_000;
+
+  private static final ListenerPolicy POLICY = ListenerPolicies.limited(Limits.DEFAULT);
 
   private static final String[] REQUESTS = {
     "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -219,7 +222,7 @@ class HttpFuzzer {
     if (length == HeadReader.INCOMPLETE) {
       return null;
     }
-    CheckedRequest read = RequestReader.read(in, length, Limits.DEFAULT);
+    CheckedRequest read = RequestReader.read(in, length, POLICY);
     return read.refusal() == null ? read.head() : null;
   }
 

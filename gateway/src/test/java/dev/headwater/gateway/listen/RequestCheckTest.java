@@ -8,6 +8,7 @@ import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.wire.HeaderBlock;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ class RequestCheckTest {
           0,
           Duration.ofSeconds(1),
           10);
+  private static final ListenerPolicy POLICY = ListenerPolicies.limited(LIMITS);
 
   private static CheckedRequest check(boolean endStream, List<String> fields) throws ProtocolError {
     HeaderBlock block =
@@ -39,7 +41,7 @@ class RequestCheckTest {
       int equals = field.indexOf('=');
       block.field(field.substring(0, equals), field.substring(equals + 1));
     }
-    return RequestCheck.http2(block.end(), endStream, LIMITS);
+    return RequestCheck.http2(block.end(), endStream, POLICY);
   }
 
   private static List<String> get(String path, String... more) {
@@ -96,6 +98,19 @@ class RequestCheckTest {
       })
   void target_ambiguous_400(String target) throws Exception {
     assertThat(refused(get(target))).isEqualTo(400);
+  }
+
+  @Test
+  void encodedSlash_keptWhereTheListenerKeepsIt() throws Exception {
+    HeaderBlock block = new HeaderBlock(HeaderBlock.Kind.REQUEST, 1000, 10);
+    for (String field : get("/a%2fb//c%2F?x")) {
+      int equals = field.indexOf('=');
+      block.field(field.substring(0, equals), field.substring(equals + 1));
+    }
+    CheckedRequest read = RequestCheck.http2(block.end(), true, ListenerPolicies.keepingSlashes());
+    assertThat(read.refusal()).isNull();
+    assertThat(read.head().path()).isEqualTo("/a%2fb/c%2F");
+    assertThat(read.head().upstreamTarget()).isEqualTo("/a%2fb/c%2F?x");
   }
 
   @ParameterizedTest

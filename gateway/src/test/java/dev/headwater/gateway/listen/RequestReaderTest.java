@@ -8,6 +8,7 @@ import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.wire.HeadReader;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -29,12 +30,13 @@ class RequestReaderTest {
           0,
           Duration.ofSeconds(1),
           10);
+  private static final ListenerPolicy POLICY = ListenerPolicies.limited(LIMITS);
 
   private static CheckedRequest read(String... lines) throws ProtocolError {
     ByteBuf in = Unpooled.copiedBuffer(String.join("\r\n", lines) + "\r\n\r\n", ISO_8859_1);
     HeadReader heads =
         new HeadReader(LIMITS.headBytes(), LIMITS.targetBytes() + 32, RequestReader::check);
-    return RequestReader.read(in, heads.scan(in), LIMITS);
+    return RequestReader.read(in, heads.scan(in), POLICY);
   }
 
   private static RequestHead head(String... lines) throws ProtocolError {

@@ -4,6 +4,7 @@ import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.routes.schema.Key;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
@@ -127,6 +128,14 @@ final class ListenerKeys {
   private static final Key<Limits> LIMIT =
       Key.defaulted("limits", LIMITS, "{}", "What one client may cost");
 
+  private static final Key<EncodedSlash> ENCODED_SLASH =
+      Key.defaulted(
+          "encodedSlash",
+          Scalars.choice(List.of(EncodedSlash.values()), EncodedSlash::label),
+          "reject",
+          "%2F in a path: refused with 400, or kept as written, where it separates nothing when a"
+              + " route is matched and is sent on unchanged; change needs a restart");
+
   static final ObjectShape<ListenerPolicy> LISTENER =
       ObjectShape.of(
           ListenerKeys::listener,
@@ -138,7 +147,8 @@ final class ListenerKeys {
           Key.later("proxyProtocol", "Whose PROXY protocol header is believed"),
           TRUST,
           PropagationKeys.OF_LISTENER,
-          LIMIT);
+          LIMIT,
+          ENCODED_SLASH);
 
   private ListenerKeys() {}
 
@@ -175,6 +185,7 @@ final class ListenerKeys {
         section.get(FORWARDED),
         section.get(TRUST),
         section.get(PropagationKeys.OF_LISTENER),
-        section.get(LIMIT));
+        section.get(LIMIT),
+        section.get(ENCODED_SLASH));
   }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Ask {@link #isNormal} first: nearly every path is, and then nothing is allocated. Otherwise
  * {@link #of} rewrites (RFC 3986 6.2.2) or refuses: escapes of unreserved characters are decoded,
  * other escapes get upper-case digits, characters that a path may not carry are escaped, slashes in
- * a row become one, dot segments are resolved, an empty path is {@code /}. Path parameters ({@code
- * ;x=y}) stay as they are. A normal path is its own normal form.
+ * a row become one, dot segments written as such are resolved, an empty path is {@code /}. Path
+ * parameters ({@code ;x=y}) stay as they are. A normal path is its own normal form.
  *
  * <p>Refused is what servers are known to read in two ways. The asterisk of {@code OPTIONS *} is
  * not a path and refused here; whoever reads the request line knows it.
@@ -23,22 +23,27 @@ public sealed interface NormalPath {
   record Refused(Refusal reason) implements NormalPath {}
 
   /** Whether a path, without its query, is in normal form already. Allocates nothing. */
-  static boolean isNormal(String path) {
-    return PathNormalizer.isNormal(path);
+  static boolean isNormal(String path, EncodedSlash slashes) {
+    return PathNormalizer.isNormal(path, slashes);
+  }
+
+  /** The normal form of a path that has no encoded slash. */
+  static NormalPath of(String path) {
+    return of(path, EncodedSlash.REJECT);
   }
 
   /**
    * The normal form of a path, without its query, whose characters are bytes (0 to 255). A path
    * that is normal already comes back as the same instance.
    */
-  static NormalPath of(String path) {
-    if (PathNormalizer.isNormal(path)) {
+  static NormalPath of(String path, EncodedSlash slashes) {
+    if (PathNormalizer.isNormal(path, slashes)) {
       return new Normal(path);
     }
     if (path.isEmpty()) {
       return new Normal("/");
     }
-    PathNormalizer normalizer = new PathNormalizer(path);
+    PathNormalizer normalizer = new PathNormalizer(path, slashes);
     @Nullable Refusal reason = normalizer.run();
     return reason == null ? new Normal(normalizer.result()) : new Refused(reason);
   }
@@ -63,8 +68,16 @@ public sealed interface NormalPath {
     BACKSLASH("backslash in path"),
     /** A control character, space, fragment or query mark, or something that is not a byte. */
     INVALID_CHARACTER("invalid character in path"),
-    /** A dot segment with a parameter, {@code ..;x}: some servers cut the parameter, then climb. */
-    DOT_SEGMENT_PARAMETER("dot segment with a parameter in path"),
+    /**
+     * A dot segment with a parameter or behind one, {@code ..;x} and {@code a;x/..}: some servers
+     * cut the parameter, then climb, others the rest of the path.
+     */
+    DOT_SEGMENT_PARAMETER("dot segment beside a parameter in path"),
+    /**
+     * A dot segment whose dots are escaped, or which stands beside an encoded slash: whether it is
+     * one depends on when a server decodes.
+     */
+    ENCODED_DOT_SEGMENT("encoded dot segment in path"),
     /** More {@code ..} than elements. */
     ABOVE_ROOT("path leads above the root");
 

@@ -16,11 +16,14 @@ final class PathNormalizer {
   private static final byte[] KINDS = kinds();
 
   private final String path;
+  private final EncodedSlash slashes;
   private final StringBuilder out;
   private int element = 1;
+  private boolean dotDecoded;
 
-  PathNormalizer(String path) {
+  PathNormalizer(String path, EncodedSlash slashes) {
     this.path = path;
+    this.slashes = slashes;
     this.out = new StringBuilder(path.length() + 16);
   }
 
@@ -47,7 +50,7 @@ final class PathNormalizer {
     return c < 128 ? KINDS[c] : c < 256 ? ESCAPE : REFUSE;
   }
 
-  static boolean isNormal(String path) {
+  static boolean isNormal(String path, EncodedSlash slashes) {
     int end = path.length();
     if (end == 0 || path.charAt(0) != '/') {
       return false;
@@ -62,7 +65,7 @@ final class PathNormalizer {
         if (path.charAt(i - 1) == '/') {
           return false;
         }
-      } else if (c == '%' && isNormalEscape(path, i)) {
+      } else if (c == '%' && isNormalEscape(path, i, slashes)) {
         i += 2;
       } else {
         return false;
@@ -71,25 +74,49 @@ final class PathNormalizer {
     return true;
   }
 
-  private static boolean isNormalEscape(String path, int i) {
-    return refusalOfEscape(path, i) == null
-        && Escape.isUpperCaseAt(path, i)
-        && kind(Escape.valueAt(path, i, path.length())) != UNRESERVED;
+  private static boolean isNormalEscape(String path, int i, EncodedSlash slashes) {
+    if (refusalOfEscape(path, i, slashes) != null) {
+      return false;
+    }
+    int value = Escape.valueAt(path, i, path.length());
+    return value == '/'
+        ? !isDots(path, i + 3)
+        : Escape.isUpperCaseAt(path, i) && kind(value) != UNRESERVED;
   }
 
-  /** Whether the element at {@code from} is {@code .} or {@code ..}, with a parameter or not. */
+  /**
+   * Whether {@code .} or {@code ..} stands at {@code from}, up to the end of the element or to what
+   * some server takes for it: a parameter, or an escape of a slash or semicolon.
+   */
   private static boolean isDots(CharSequence text, int from) {
     int i = from;
     while (i < text.length() && i - from < 2 && text.charAt(i) == '.') {
       i++;
     }
-    return i > from && (i == text.length() || text.charAt(i) == '/' || text.charAt(i) == ';');
+    return i > from
+        && (i == text.length()
+            || text.charAt(i) == '/'
+            || text.charAt(i) == ';'
+            || isEscapeOf("2F", text, i)
+            || isEscapeOf("3B", text, i));
+  }
+
+  private static boolean isEscapeOf(String upperHex, CharSequence text, int i) {
+    return i + 2 < text.length()
+        && text.charAt(i) == '%'
+        && text.charAt(i + 1) == upperHex.charAt(0)
+        && (text.charAt(i + 2) & ~0x20) == upperHex.charAt(1);
   }
 
   @Nullable Refusal run() {
     if (path.charAt(0) != '/') {
       return Refusal.NOT_ABSOLUTE;
     }
+    Refusal refusal = rewrite();
+    return refusal == null ? refusalOfResult(out.toString()) : refusal;
+  }
+
+  private @Nullable Refusal rewrite() {
     out.append('/');
     for (int i = 1; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -100,6 +127,18 @@ final class PathNormalizer {
       i += c == '%' ? 2 : 0;
     }
     return close(false);
+  }
+
+  /** What was decoded or escaped may have become the rest of an escape. */
+  private @Nullable Refusal refusalOfResult(String result) {
+    Refusal refusal = null;
+    for (int i = result.indexOf('%'); i >= 0 && refusal == null; i = result.indexOf('%', i + 1)) {
+      refusal = refusalOfEscape(result, i, slashes);
+      if (refusal == null && isEscapeOf("2F", result, i) && isDots(result, i + 3)) {
+        refusal = Refusal.ENCODED_DOT_SEGMENT;
+      }
+    }
+    return refusal;
   }
 
   String result() {
@@ -120,13 +159,16 @@ final class PathNormalizer {
   }
 
   private @Nullable Refusal escape(int i) {
-    Refusal refusal = refusalOfEscape(path, i);
+    Refusal refusal = refusalOfEscape(path, i, slashes);
     if (refusal != null) {
       return refusal;
     }
     int value = Escape.valueAt(path, i, path.length());
     if (kind(value) == UNRESERVED) {
+      dotDecoded |= value == '.';
       out.append((char) value);
+    } else if (value == '/') {
+      out.append(path, i, i + 3);
     } else {
       Escape.append(out, value);
     }
@@ -135,27 +177,55 @@ final class PathNormalizer {
 
   private @Nullable Refusal close(boolean slash) {
     if (isDots(out, element)) {
-      int dots = out.length() - element;
-      if (dots > 2 || out.charAt(out.length() - 1) != '.') {
-        return Refusal.DOT_SEGMENT_PARAMETER;
+      Refusal refusal = resolve();
+      if (refusal != null) {
+        return refusal;
       }
-      if (dots == 2 && element == 1) {
-        return Refusal.ABOVE_ROOT;
-      }
-      out.setLength(dots == 1 ? element : out.lastIndexOf("/", element - 2) + 1);
     } else if (slash && out.length() > element) {
       out.append('/');
     }
     element = out.length();
+    dotDecoded = false;
     return null;
   }
 
-  private static @Nullable Refusal refusalOfEscape(String path, int i) {
+  /** Cuts what the dot segment at hand stands for. */
+  private @Nullable Refusal resolve() {
+    int dots = out.length() - element;
+    if (dots > 2 || out.charAt(out.length() - 1) != '.') {
+      return out.indexOf("%", element) < 0
+          ? Refusal.DOT_SEGMENT_PARAMETER
+          : Refusal.ENCODED_DOT_SEGMENT;
+    }
+    if (dotDecoded) {
+      return Refusal.ENCODED_DOT_SEGMENT;
+    }
+    if (dots == 1) {
+      out.setLength(element);
+      return null;
+    }
+    if (element == 1) {
+      return Refusal.ABOVE_ROOT;
+    }
+    int cut = out.lastIndexOf("/", element - 2) + 1;
+    if (out.indexOf(";", cut) >= 0) {
+      return Refusal.DOT_SEGMENT_PARAMETER;
+    }
+    for (int i = cut; i < element; i++) {
+      if (isEscapeOf("2F", out, i)) {
+        return Refusal.ENCODED_DOT_SEGMENT;
+      }
+    }
+    out.setLength(cut);
+    return null;
+  }
+
+  private static @Nullable Refusal refusalOfEscape(String path, int i, EncodedSlash slashes) {
     int value = Escape.valueAt(path, i, path.length());
     return switch (value) {
       case -1 -> Refusal.INVALID_ESCAPE;
       case 0x00 -> Refusal.ENCODED_NUL;
-      case '/' -> Refusal.ENCODED_SLASH;
+      case '/' -> slashes == EncodedSlash.KEEP ? null : Refusal.ENCODED_SLASH;
       case '\\' -> Refusal.ENCODED_BACKSLASH;
       case '%' -> isEscapedAgain(path, i) ? Refusal.DOUBLE_ENCODING : null;
       case 0xC0, 0xC1 -> isContinued(path, i + 3) ? Refusal.OVERLONG_ENCODING : null;

@@ -28,6 +28,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.ValueMatch;
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.baggage.BaggagePolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
@@ -124,6 +125,7 @@ class ConfigurationLoaderTest {
     assertThat(web.forwarded()).isEqualTo(NetworkSet.of(List.of("192.0.2.0/24", "2001:db8::/32")));
     assertThat(web.trace())
         .isEqualTo(new TrustPolicy(TrustMode.CONTINUE_IDS, NetworkSet.of(List.of("10.0.0.1"))));
+    assertThat(web.encodedSlash()).isEqualTo(EncodedSlash.KEEP);
     assertThat(web.limits())
         .isEqualTo(
             new Limits(

@@ -47,6 +47,7 @@ class ProblemTest {
         "listeners: [{name: a, address: \":1\", limits: {head: 8KB}}] | listeners[0].limits.head: 8KB (expected bytes or a number with unit KiB, MiB or GiB) at headwater.yaml:1:53",
         "listeners: [{name: a, address: \":1\", limits: {head: 1MiB, body: 2000GiB}}] | listeners[0].limits.body: 2000GiB (expected 0 to 1024GiB) at headwater.yaml:1:65",
         "listeners: [{name: a, address: \":1\", limits: {head: 2KiB, target: 4KiB}}] | listeners[0].limits.target: 4096 bytes (expected no more than head, which holds it) at headwater.yaml:1:67",
+        "listeners: [{name: a, address: \":1\", encodedSlash: decode}] | listeners[0].encodedSlash: decode (expected reject or keep) at headwater.yaml:1:52",
         "listeners: [{name: a, address: \":1\", limits: {fields: 1.5}}] | listeners[0].limits.fields: 1.5 (expected 1 to 10000) at headwater.yaml:1:55",
         // keys
         "tracng: {} | tracng: unknown key (did you mean \"tracing\"?) at headwater.yaml:1:1",

@@ -12,6 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NormalPathTest {
+  private static boolean isNormal(String path) {
+    return NormalPath.isNormal(path, EncodedSlash.REJECT);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -34,7 +38,7 @@ class NormalPathTest {
         "/%C0x",
       })
   void of_normal_isTheSameInstance(String path) {
-    assertThat(NormalPath.isNormal(path)).isTrue();
+    assertThat(isNormal(path)).isTrue();
     assertThat(NormalPath.of(path))
         .isInstanceOfSatisfying(Normal.class, n -> assertThat(n.path()).isSameAs(path));
   }
@@ -53,22 +57,19 @@ class NormalPathTest {
     "/a/b/../, /a/",
     "/a/b/../../c, /c",
     "/a//../b, /b",
-    "/a/%2e%2e/b, /b",
-    "/a/%2E./b, /b",
-    "/a/.%2e/b, /b",
-    "/%2e/a, /a",
     "/%41%7e, /A~",
+    "/a%2eb/%2ec, /a.b/.c",
+    "/%2e%2e%2e, /...",
     "/%c3%bc, /%C3%BC",
     "/%3a, /%3A",
     "'/a|b', /a%7Cb",
     "'/[x]', /%5Bx%5D",
     "/\u00fc, /%FC",
     "'/a\"<>^`{}', /a%22%3C%3E%5E%60%7B%7D",
-    "/a;x=1/../b, /b",
     "/a/..b/../c, /a/c",
   })
   void of_otherSpelling_isRewritten(String path, String expected) {
-    assertThat(NormalPath.isNormal(path)).isFalse();
+    assertThat(isNormal(path)).isFalse();
     assertThat(NormalPath.of(path)).isEqualTo(new Normal(expected));
   }
 
@@ -104,16 +105,31 @@ class NormalPathTest {
     "/.., ABOVE_ROOT",
     "/../a, ABOVE_ROOT",
     "/a/../../b, ABOVE_ROOT",
-    "/%2e%2e/, ABOVE_ROOT",
     "//../a, ABOVE_ROOT",
     "/..;/a, DOT_SEGMENT_PARAMETER",
     "/a/..;x=1/b, DOT_SEGMENT_PARAMETER",
     "/.;/a, DOT_SEGMENT_PARAMETER",
     "/a/%2e%2e;/b, DOT_SEGMENT_PARAMETER",
+    "/a;/../b, DOT_SEGMENT_PARAMETER",
+    "/a;x=1/../b, DOT_SEGMENT_PARAMETER",
+    "/a/%2e%2e/b, ENCODED_DOT_SEGMENT",
+    "/a/%2E./b, ENCODED_DOT_SEGMENT",
+    "/a/.%2e, ENCODED_DOT_SEGMENT",
+    "/%2e/a, ENCODED_DOT_SEGMENT",
+    "/%2e%2e/, ENCODED_DOT_SEGMENT",
+    "/a/..%3bx, ENCODED_DOT_SEGMENT",
+    "/a/..%3Bx/b, ENCODED_DOT_SEGMENT",
+    "/%25%32%66, DOUBLE_ENCODING",
+    "/%25%32f, DOUBLE_ENCODING",
+    "/%252%46, DOUBLE_ENCODING",
+    "/%25%35%63, DOUBLE_ENCODING",
+    "/%25%30%30, DOUBLE_ENCODING",
+    "/\u00c0%af, OVERLONG_ENCODING",
+    "/%c0\u00af, OVERLONG_ENCODING",
     "/a/..;x., DOT_SEGMENT_PARAMETER",
   })
   void of_ambiguous_isRefusedWithReason(String path, Refusal reason) {
-    assertThat(NormalPath.isNormal(path)).isFalse();
+    assertThat(isNormal(path)).isFalse();
     assertThat(NormalPath.of(path)).isEqualTo(new Refused(reason));
   }
 
@@ -129,7 +145,8 @@ class NormalPathTest {
   void of_generated_resultIsStableAndFreeOfWhatWasRefused() {
     String[] parts = {
       "/", "/", ".", "..", "a", "B", "%2e", "%2E", "%41", "%2f", "%25", "%5C", "%c3", ";", "~", "|",
-      "\\", "%", "%00", "\u00e9", "25", "2f", "c0", "%C0", "%AF", "?", " ",
+      "\\", "%", "%00", "\u00e9", "25", "2f", "c0", "%C0", "%AF", "?", " ", "%32", "%66", "\u00c0",
+      "\u00af", "%3B",
     };
     Random random = new Random(20261121);
     int normal = 0;
@@ -138,15 +155,71 @@ class NormalPathTest {
       for (int n = random.nextInt(8); n > 0; n--) {
         path.append(parts[random.nextInt(parts.length)]);
       }
-      if (NormalPath.of(path.toString()) instanceof Normal form) {
-        normal++;
-        assertThat(NormalPath.isNormal(form.path())).as("%s of %s", form, path).isTrue();
-        assertThat(form.path())
-            .startsWith("/")
-            .matches("[!-~]*")
-            .doesNotContain("//", "/../", "/./");
+      for (EncodedSlash slashes : EncodedSlash.values()) {
+        if (NormalPath.of(path.toString(), slashes) instanceof Normal form) {
+          normal++;
+          assertThat(NormalPath.isNormal(form.path(), slashes)).as("%s of %s", form, path).isTrue();
+          assertThat(form.path())
+              .startsWith("/")
+              .matches("[!-~]*")
+              .doesNotContain("//")
+              .doesNotContainPattern("(/|%2[fF])[.]{1,2}(/|;|%2[fF]|%3[bB]|$)");
+        }
       }
     }
-    assertThat(normal).isBetween(20_000, 180_000);
+    assertThat(normal).isBetween(40_000, 360_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/a%2fb",
+        "/a%2Fb",
+        "/%2F",
+        "/%2f%2F",
+        "/a/b%2f",
+        "/%2Fa.%2F.b",
+        "/a%2f...",
+        "/x:%2F%2Fy"
+      })
+  void of_keptSlash_isNormalAsWritten(String path) {
+    assertThat(NormalPath.isNormal(path, EncodedSlash.KEEP)).isTrue();
+    assertThat(NormalPath.of(path, EncodedSlash.KEEP)).isEqualTo(new Normal(path));
+    assertThat(NormalPath.of(path)).isEqualTo(new Refused(Refusal.ENCODED_SLASH));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "//a%2fb//c, /a%2fb/c",
+    "/%7e%2f, /~%2f",
+    "/a/../b%2Fc, /b%2Fc",
+    "/b%2Fc/./d, /b%2Fc/d",
+  })
+  void of_keptSlash_besideOtherSpelling(String path, String expected) {
+    assertThat(NormalPath.isNormal(path, EncodedSlash.KEEP)).isFalse();
+    assertThat(NormalPath.of(path, EncodedSlash.KEEP)).isEqualTo(new Normal(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/..%2fa, ENCODED_DOT_SEGMENT",
+    "/a%2f.., ENCODED_DOT_SEGMENT",
+    "/a%2F../b, ENCODED_DOT_SEGMENT",
+    "/a%2f.%2fb, ENCODED_DOT_SEGMENT",
+    "/a%2f%2e%2e%2fb, ENCODED_DOT_SEGMENT",
+    "/a%2f..;x, ENCODED_DOT_SEGMENT",
+    "/a%2f..%3bx, ENCODED_DOT_SEGMENT",
+    "/a%2fb/../c, ENCODED_DOT_SEGMENT",
+    "/a/%2e%2e/b%2f, ENCODED_DOT_SEGMENT",
+    "/%252f, DOUBLE_ENCODING",
+    "/a%2f%5c, ENCODED_BACKSLASH",
+    "/a%2f%00, ENCODED_NUL",
+    "/a%2f\\, BACKSLASH",
+    "/a%2f/../.., ENCODED_DOT_SEGMENT",
+    "/a/../../%2f, ABOVE_ROOT",
+  })
+  void of_keptSlash_otherRefusalsStay(String path, Refusal reason) {
+    assertThat(NormalPath.isNormal(path, EncodedSlash.KEEP)).isFalse();
+    assertThat(NormalPath.of(path, EncodedSlash.KEEP)).isEqualTo(new Refused(reason));
   }
 }
