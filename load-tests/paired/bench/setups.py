@@ -21,6 +21,20 @@ USUAL = ("off", "0", "50", "100")
 KEEP = ", keep: {errors: true, slowerThan: 2s, retried: true, perSecond: 10}"
 
 
+# What each configuration has where its listener is described, when clients speak TLS. Every one offers HTTP/2, too.
+TLS = {
+    "NGINX_LISTEN": " ssl http2",
+    "NGINX_TLS": "ssl_certificate @CERTIFICATE@; ssl_certificate_key @KEY@; ssl_protocols TLSv1.2 TLSv1.3;",
+    "HAPROXY_TLS": " ssl crt @BOTH@ alpn h2,http/1.1",
+    "ENVOY_TLS":
+        'transport_socket: {name: envoy.transport_sockets.tls, typed_config: {"@type": '
+        "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext, common_tls_context: "
+        '{alpn_protocols: ["h2", "http/1.1"], tls_certificates: [{certificate_chain: {filename: "@CERTIFICATE@"}, '
+        'private_key: {filename: "@KEY@"}}]}}}',
+    "HEADWATER_TLS": 'tls: {certificates: [{certificate: "@CERTIFICATE@", key: "@KEY@"}]}',
+}
+
+
 class Missing(Exception):
     """A program that this machine does not have; its rows are left out and the reason is printed."""
 
@@ -35,8 +49,8 @@ class Setup:
     keep: bool = False  # with late keep
     usual: bool = True  # run without being asked for by name
 
-    def render(self, directory, values):
-        """Writes the configuration and returns the command line."""
+    def render(self, directory, values, tls):
+        """Writes the configuration, with the listener's certificate if there is one, and returns the command line."""
         values = {
             **values,
             "DIR": str(directory),
@@ -44,6 +58,12 @@ class Setup:
             "RATE": str(self.rate or 0.0),
             "KEEP": KEEP if self.keep else "",
             "PERCENT": str(100 * (self.rate or 0.0)),
+            **{key: text if tls else "" for key, text in TLS.items()},
+            "SCHEME": "https" if tls else "http",
+            "CODEC": "AUTO" if tls else "HTTP1",
+            "CERTIFICATE": str(tls.certificate) if tls else "",
+            "KEY": str(tls.key) if tls else "",
+            "BOTH": str(tls.both) if tls else "",
         }
         config = render(self.template, directory, values)
         places = {
@@ -116,7 +136,8 @@ def given(spec):
 
 def versions():
     """The programs under test as they name themselves."""
-    asked = {"nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "wrk": ["wrk", "-v"]}
+    asked = {
+        "nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "wrk": ["wrk", "-v"], "h2load": ["h2load", "--version"]}
     found = {"envoy": ENVOY_VERSION}
     for name, command in asked.items():
         if shutil.which(command[0]):

@@ -1,17 +1,13 @@
 """One measurement: a fresh process, warmed up, then CPU time and requests of the same window."""
 
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from . import collector, process, setups
 
-REPORT = setups.PEERS / "wrk-report.lua"
 TARGET = "/api/votes"
-# Fields that a browser or an HTTP client sends anyway, so that forwarding a head is part of the work.
-FIELDS = ("Accept: application/json", "User-Agent: headwater-paired")
 # Spans may wait for a full batch: they are awaited until none has come for longer than any setup's flush interval.
 QUIET_SECONDS = 2.5
 LONGEST_WAIT_SECONDS = 30
@@ -20,8 +16,8 @@ LONGEST_WAIT_SECONDS = 30
 class Rig:
     """The surroundings of all setups on the load core: upstream, collector stand-in, load generator."""
 
-    def __init__(self, options, directory):
-        self._options, self._directory = options, directory
+    def __init__(self, options, client, directory):
+        self._options, self._client, self._directory = options, client, directory
         self._upstream_port, self._collector_port = process.free_port(), process.free_port()
 
     def __enter__(self):
@@ -50,10 +46,10 @@ class Rig:
         port = process.free_port()
         command = setup.render(directory, {
             "PORT": str(port), "ADMIN": str(process.free_port()),
-            "UPSTREAM": str(self._upstream_port), "COLLECTOR": str(self._collector_port)})
+            "UPSTREAM": str(self._upstream_port), "COLLECTOR": str(self._collector_port)}, self._client.tls)
         spans_before = self._received()["spans"]
         with process.Pinned(options.proxy_core, command, directory / "proxy.log") as proxy:
-            url = f"http://127.0.0.1:{port}{TARGET}"
+            url = f"{self._client.scheme}://127.0.0.1:{port}{TARGET}"
             ready, body = proxy.await_answer(url, timeout=60)
             if body.decode() != answer():
                 raise process.DidNotStart(f"{setup.name} answered {body[:80]!r} (expected the upstream's answer)")
@@ -89,14 +85,7 @@ class Rig:
         }
 
     def _load(self, url, seconds):
-        fields = [word for field in FIELDS for word in ("-H", field)]
-        done = subprocess.run(
-            ["taskset", "-c", str(self._options.load_core), "wrk", "-t1", f"-c{self._options.connections}",
-             f"-d{seconds}s", "--latency", "-s", str(REPORT), *fields, url],
-            capture_output=True, text=True, timeout=seconds + 60)
-        if done.returncode != 0:
-            raise process.DidNotStart(f"wrk exited with {done.returncode}: {(done.stderr or done.stdout).strip()}")
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        return self._client.load(self._options.load_core, url, seconds)
 
     def _await_spans(self):
         deadline = time.monotonic() + LONGEST_WAIT_SECONDS
