@@ -25,7 +25,7 @@ final class HeadwaterUnderTest implements ProxyUnderTest {
           - name: web
             address: 127.0.0.1:0
             trace: {mode: restart, trusted: [%s]}
-            limits: {head: 1MiB}
+            limits: {head: 1MiB, headTimeout: %dms, idle: %dms}
         upstreams:
           - {name: app, endpoints: ["http://127.0.0.1:%d"]}
         routes:
@@ -38,6 +38,8 @@ final class HeadwaterUnderTest implements ProxyUnderTest {
         """
             .formatted(
                 situation.trusted() ? "127.0.0.0/8" : "192.0.2.0/24",
+                situation.patience().toMillis(),
+                situation.patience().toMillis(),
                 upstream,
                 situation.rate(),
                 situation.perSecond() == 0 ? "" : ", perSecond: " + situation.perSecond());

@@ -151,6 +151,7 @@ class ITBrokenUpstream {
 
   @ParameterizedTest
   @MethodSource("cases")
+  @FaultRow("D12")
   void client_toldOfTheFault_andTheNextRequestIsServed(Case fault) throws Exception {
     bad = fault.script();
     try (RawClient client = gateway.connect()) {

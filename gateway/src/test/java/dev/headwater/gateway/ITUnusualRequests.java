@@ -130,6 +130,7 @@ class ITUnusualRequests {
 
   @ParameterizedTest
   @MethodSource("valid")
+  @FaultRow("A22")
   void valid_isForwarded_andTheConnectionGoesOn(String request) throws Exception {
     try (RawClient client = gateway.connect()) {
       client.send(request);
@@ -144,6 +145,7 @@ class ITUnusualRequests {
 
   @ParameterizedTest
   @MethodSource("valid")
+  @FaultRow("A22")
   void valid_byteByByte_isForwardedTheSame(String request) throws Exception {
     if (request.length() > 1000) {
       return;

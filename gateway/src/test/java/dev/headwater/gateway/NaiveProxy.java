@@ -28,7 +28,8 @@ import zipkin2.Span;
  *
  * <p>It believes whatever trace headers come in, copies all fields, keeps the spans of a trace
  * together in a map until "the trace is over", names spans by raw paths, tags what it sees, and
- * takes durations from the wall clock. What it cannot parse it drops.
+ * takes durations from the wall clock. Heads and bodies it passes on as they are, with the framing
+ * that a map of fields tells it. What it cannot parse it drops.
  */
 final class NaiveProxy implements ProxyUnderTest {
   private final Situation situation;
@@ -100,6 +101,7 @@ final class NaiveProxy implements ProxyUnderTest {
     forwarded.append("X-B3-SpanId: ").append(spanId).append("\r\n");
     forwarded.append("X-B3-Sampled: ").append(sampled ? "1" : "0").append("\r\n\r\n");
     write(behind, forwarded.toString());
+    body(fields, client, behind);
     String answer = head(behind);
     int length = Integer.parseInt(answer.replaceAll("(?is).*content-length: *(\\d+).*", "$1"));
     byte[] body = behind.getInputStream().readNBytes(length);
@@ -107,6 +109,47 @@ final class NaiveProxy implements ProxyUnderTest {
       report(lines[0].split(" "), fields, traceId, spanId, began);
     }
     write(client, answer + new String(body, StandardCharsets.ISO_8859_1));
+  }
+
+  /** The length that stands last, or chunks if the word is there; copied as it comes. */
+  private static void body(Map<String, String> fields, Socket client, Socket behind)
+      throws IOException {
+    OutputStream out = behind.getOutputStream();
+    if (!fields.getOrDefault("transfer-encoding", "").contains("chunked")) {
+      int length = Integer.parseInt(fields.getOrDefault("content-length", "0"));
+      for (int i = 0; i < length; i++) {
+        out.write(client.getInputStream().readNBytes(1));
+      }
+      return;
+    }
+    for (String line = line(client); ; line = line(client)) {
+      out.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+      int size = Integer.parseInt(line.split(";")[0].trim(), 16);
+      if (size == 0) {
+        break;
+      }
+      out.write(client.getInputStream().readNBytes(size));
+      out.write((line(client) + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+    for (String line = line(client); ; line = line(client)) {
+      out.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+      if (line.isBlank()) {
+        return;
+      }
+    }
+  }
+
+  private static String line(Socket from) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = from.getInputStream().read();
+        next != '\n';
+        next = from.getInputStream().read()) {
+      if (next < 0) {
+        throw new IOException("closed inside a line");
+      }
+      line.append((char) next);
+    }
+    return line.toString();
   }
 
   private void report(

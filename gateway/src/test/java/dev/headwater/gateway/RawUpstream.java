@@ -1,5 +1,6 @@
 package dev.headwater.gateway;
 
+import dev.headwater.gateway.fault.Ending;
 import dev.headwater.gateway.fault.StrictRequest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,6 +39,7 @@ final class RawUpstream implements AutoCloseable {
     private final int number;
     private final InputStream in;
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    private volatile Ending ending = Ending.OPEN;
 
     Peer(Socket socket, RawUpstream upstream, int number) throws IOException {
       this.socket = socket;
@@ -51,9 +54,9 @@ final class RawUpstream implements AutoCloseable {
       return in;
     }
 
-    private byte[] seen() {
+    private Seen seen() {
       synchronized (seen) {
-        return seen.toByteArray();
+        return new Seen(seen.toByteArray(), ending);
       }
     }
 
@@ -124,6 +127,21 @@ final class RawUpstream implements AutoCloseable {
       } catch (IOException e) {
         return true;
       }
+    }
+  }
+
+  /**
+   * What came on a connection.
+   *
+   * @param ending how the gateway left it; {@code CLOSED} too where the script was done first
+   */
+  record Seen(byte[] bytes, Ending ending) {
+    StrictRequest.Verdict judge() {
+      return StrictRequest.judge(bytes);
+    }
+
+    String text() {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
     }
   }
 
@@ -222,8 +240,12 @@ final class RawUpstream implements AutoCloseable {
   private static void run(Script script, Peer peer) {
     try (peer.socket) {
       script.run(peer);
+      peer.ending = Ending.CLOSED;
+    } catch (SocketException e) {
+      peer.ending = Ending.RESET;
     } catch (IOException e) {
       // The gateway went first: scripts that care look for it themselves.
+      peer.ending = Ending.CLOSED;
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -254,11 +276,11 @@ final class RawUpstream implements AutoCloseable {
   }
 
   /** What came since {@link #forget}, byte by byte, of each connection that brought any. */
-  List<byte[]> received() {
+  List<Seen> received() {
     if (!recording) {
       throw new IllegalStateException("recording: false (expected one by recording or strict)");
     }
-    return peers.stream().map(Peer::seen).filter(bytes -> bytes.length > 0).toList();
+    return peers.stream().map(Peer::seen).filter(seen -> seen.bytes().length > 0).toList();
   }
 
   /** Requests that came and were not asked for yet. */

@@ -28,7 +28,7 @@ import zipkin2.Span.Kind;
  * hand against a naive proxy, which fails each of them.
  */
 @Timeout(120)
-abstract class TraceAbuseContract {
+abstract class TraceAbuseContract extends FaultContract {
   private static final String TRACE = "463ac35c9f6413ad48485a3953bb6124";
   private static final String SPAN = "a2fb4a1d1a96d312";
   private static final String PARENT = "0020000000000001";
@@ -41,9 +41,6 @@ abstract class TraceAbuseContract {
   private static final int TAG = 256;
 
   private RawUpstream upstream;
-
-  /** Starts a proxy for a situation. */
-  abstract ProxyUnderTest start(Situation situation, int upstreamPort) throws Exception;
 
   private ProxyUnderTest start(Situation situation) throws Exception {
     stop();

@@ -17,6 +17,7 @@ import dev.headwater.gateway.wire.Ticks;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
 
   private final EndpointPool pool;
   private final Loop loop;
-  private final HeadReader heads = new HeadReader(MAX_HEAD, 8 << 10, (in, from, to) -> {});
+  private final HeadReader heads = HeadReader.ofResponses(MAX_HEAD, 8 << 10);
   private final BodyReader bodies = new BodyReader();
   private final Answer answer = new Answer();
   private final Age age = new Age();
@@ -392,6 +393,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   /** The rest of an unwanted response could not be told from the next one: closes. */
   @Override
   public void abandon() {
+    if (call != null && !call.sent()) {
+      // Half a request must not look like one that ends with the connection.
+      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
     call = null;
     close();
     if (ended && !reading) {

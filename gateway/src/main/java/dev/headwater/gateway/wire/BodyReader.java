@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the framing off a body (RFC 9112 6 and 7): a count, chunks, or everything until close.
  *
- * <p>Chunk lines are read strictly: hexadecimal digits only, at most 15; extensions are checked for
- * control characters, bounded to 256 bytes each and 4 KiB a body, and dropped. Trailers keep fields
- * that mean nothing to framing, routing or tracing. Pieces are slices of the buffer; nothing is
- * copied. Not thread safe; one per connection and direction.
+ * <p>Chunk lines are read strictly: hexadecimal digits only, at most 15; extensions are checked,
+ * bounded to 256 bytes a line and 4 KiB a body, and dropped. Trailers keep fields that mean nothing
+ * to framing, routing or tracing. Pieces are slices of the buffer; nothing is copied. Not thread
+ * safe; one per connection and direction.
  */
 public final class BodyReader {
   /** Takes what was found. */
@@ -159,7 +159,6 @@ public final class BodyReader {
     if (first != '\r' && first != ';' && !Syntax.space(first)) {
       throw badChunk("a chunk size is not hexadecimal");
     }
-    boolean extended = first == ';';
     for (int at = from; at < end; at++) {
       byte c = in.getByte(at);
       if (c == '\r') {
@@ -169,15 +168,12 @@ public final class BodyReader {
         if (in.getByte(at + 1) != '\n') {
           throw badChunk("a chunk line holds a bare CR");
         }
-        if (at > from && !extended) {
-          throw badChunk("white space behind a chunk size");
+        if (!ChunkExtensions.valid(in, from, at)) {
+          throw badChunk("a chunk extension is malformed");
         }
         return at + 1;
       }
-      if (c == ';') {
-        extended = true;
-      }
-      if ((c >= 0 && c < 0x20 && c != '\t') || c == 0x7f || (!extended && !Syntax.space(c))) {
+      if ((c >= 0 && c < 0x20 && c != '\t') || c == 0x7f) {
         throw badChunk("a chunk extension holds an invalid character");
       }
       if (at - from > MAX_EXTENSION) {

@@ -8,8 +8,9 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>Every line ends in CRLF: a bare LF is refused as soon as it is seen (RFC 9112 2.2 lets a
  * recipient accept it; two recipients that disagree are a request smuggler's tool). One empty line
- * before a request line is skipped. Keeps its place between calls, so a head that arrives byte by
- * byte costs one look at each byte. Not thread safe; one per connection and direction.
+ * before a request line is skipped, none before a status line. Keeps its place between calls, so a
+ * head that arrives byte by byte costs one look at each byte. Not thread safe; one per connection
+ * and direction.
  */
 public final class HeadReader {
   /** The head is not complete yet. */
@@ -24,6 +25,7 @@ public final class HeadReader {
   private final int maxBytes;
   private final int maxStartLine;
   private final StartLine startLine;
+  private final boolean emptyLineFirst;
 
   private int scanned;
   private int lineStart;
@@ -31,15 +33,25 @@ public final class HeadReader {
   private boolean skipped;
 
   /**
-   * A reader.
+   * A reader of requests.
    *
    * @param maxBytes most bytes of a head; beyond it 431
    * @param maxStartLine most bytes of its first line; beyond it 414
    */
   public HeadReader(int maxBytes, int maxStartLine, StartLine startLine) {
+    this(maxBytes, maxStartLine, startLine, true);
+  }
+
+  private HeadReader(int maxBytes, int maxStartLine, StartLine startLine, boolean emptyLineFirst) {
     this.maxBytes = maxBytes;
     this.maxStartLine = maxStartLine;
     this.startLine = startLine;
+    this.emptyLineFirst = emptyLineFirst;
+  }
+
+  /** A reader of responses, whose status lines are left to whoever reads the head. */
+  public static HeadReader ofResponses(int maxBytes, int maxStartLine) {
+    return new HeadReader(maxBytes, maxStartLine, (in, from, to) -> {}, false);
   }
 
   /**
@@ -97,8 +109,8 @@ public final class HeadReader {
   }
 
   private int skip(ByteBuf in, int at) throws ProtocolError {
-    if (skipped) {
-      throw ProtocolError.malformed("leading_bytes", "empty lines before the request line");
+    if (skipped || !emptyLineFirst) {
+      throw ProtocolError.malformed("leading_bytes", "empty lines before the start line");
     }
     skipped = true;
     in.readerIndex(at);

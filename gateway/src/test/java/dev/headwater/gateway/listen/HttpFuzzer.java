@@ -299,7 +299,7 @@ class HttpFuzzer {
 
   private static @Nullable Message response(String bytes) throws ProtocolError {
     ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
-    HeadReader heads = new HeadReader(64 << 10, 8 << 10, (buffer, from, to) -> {});
+    HeadReader heads = HeadReader.ofResponses(64 << 10, 8 << 10);
     int length = heads.scan(in);
     if (length == HeadReader.INCOMPLETE) {
       return null;

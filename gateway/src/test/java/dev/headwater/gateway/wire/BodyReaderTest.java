@@ -72,6 +72,7 @@ class BodyReaderTest {
         "3;x|abc|0;y=z||>abc",
         "3;x=\"a b;\\\",\"|abc|0||>abc",
         "3 ;x|abc|0||>abc",
+        "3;x = \"\";y|abc|0||>abc",
         "3|abc|0|A: b|C: d||>abc"
       })
   void chunks_read_splitAnywhere(String lines, @Nullable String body) throws Exception {
@@ -108,6 +109,15 @@ class BodyReaderTest {
         "10000000000000000|abc|0||",
         "ffffffffffffffff|abc|0||",
         "3,x|abc|0||",
+        "3;|abc|0||",
+        "3;;x|abc|0||",
+        "3;x |abc|0||",
+        "3;x=|abc|0||",
+        "3;x=a b|abc|0||",
+        "3;x=\"a|abc|0||",
+        "3;x=\"a\\\"|abc|0||",
+        "3;\"a\"|abc|0||",
+        "3 x|abc|0||",
         "3;a\rX|abc|0||",
         "3;a\nX|abc|0||",
         "3;a\0|abc|0||",

@@ -56,6 +56,13 @@ class HeadReaderTest {
     assertThat(in.toString(ISO_8859_1)).isEqualTo(HEAD);
   }
 
+  @Test
+  void scan_response_behindAnEmptyLine_refused() {
+    HeadReader responses = HeadReader.ofResponses(1000, 100);
+    assertThatThrownBy(() -> responses.scan(bytes("\r\nHTTP/1.1 200 OK\r\n\r\n")))
+        .isInstanceOf(ProtocolError.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
