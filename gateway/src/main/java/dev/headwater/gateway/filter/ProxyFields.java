@@ -1,5 +1,6 @@
 package dev.headwater.gateway.filter;
 
+import dev.headwater.gateway.pipeline.ClientAddress;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.FieldName;
 import dev.headwater.gateway.pipeline.Fields;
@@ -36,6 +37,9 @@ public final class ProxyFields {
       fields.add("Connection", "TE");
     }
     fields.remove(FieldName.HOST);
+    if (exchange.request().method().equals("OPTIONS")) {
+      oneHopLess(fields);
+    }
     if (exchange.trace() != null) {
       traceFields(exchange, fields);
     }
@@ -67,6 +71,14 @@ public final class ProxyFields {
     ForcePolicy force = exchange.snapshot().force().policy();
     if (force != null) {
       fields.remove(force.header());
+    }
+  }
+
+  /** RFC 9110 7.6.2. The listener saw that it is a number, and not 0. */
+  private static void oneHopLess(Fields fields) {
+    String left = fields.get("max-forwards");
+    if (left != null) {
+      fields.set("Max-Forwards", Integer.toString(Integer.parseInt(left) - 1));
     }
   }
 
@@ -109,8 +121,20 @@ public final class ProxyFields {
     if (before == null) {
       fields.add(name, value);
     } else {
-      fields.set(name, before + ", " + value);
+      fields.set(name, nearest(before) + ", " + value);
     }
+  }
+
+  /** The hops next to us; those before them could be a loop, or somebody's way to fill heads. */
+  private static String nearest(String list) {
+    int from = list.length();
+    for (int hop = 0; hop < ClientAddress.MAX_HOPS; hop++) {
+      from = list.lastIndexOf(',', from - 1);
+      if (from < 0) {
+        return list;
+      }
+    }
+    return list.substring(from + 1).strip();
   }
 
   private static void ifAbsent(Fields fields, int id, String name, String value) {

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * stranger wrote further left is never believed.
  */
 public final class CallerAddress {
-  /** Most hops looked at: no honest chain is longer. */
-  private static final int MAX_HOPS = 32;
-
   private CallerAddress() {}
 
   /** Tells the exchange who its client is, when its peer is a trusted proxy. */
@@ -46,7 +43,7 @@ public final class CallerAddress {
       String list, int kind, NetworkSet trusted) {
     ClientAddress last = null;
     int end = list.length();
-    for (int hop = 0; hop < MAX_HOPS && end >= 0; hop++) {
+    for (int hop = 0; hop < ClientAddress.MAX_HOPS && end >= 0; hop++) {
       int comma = list.lastIndexOf(',', end - 1);
       String element = list.substring(comma + 1, end).trim();
       ClientAddress address = parse(kind == FieldName.FORWARDED ? forParameter(element) : element);

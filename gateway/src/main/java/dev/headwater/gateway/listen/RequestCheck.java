@@ -160,6 +160,21 @@ public final class RequestCheck {
   private void method() {
     if (method.equals("CONNECT") || method.equals("TRACE")) {
       refuse(405, "method", "this method is not served");
+    } else if (method.equals("OPTIONS")) {
+      lastHop();
+    }
+  }
+
+  /** RFC 9110 7.6.2: who must not forward a request answers it; {@code 0} stands for us. */
+  private void lastHop() {
+    String left = fields.joined("max-forwards");
+    if (left == null) {
+      return;
+    }
+    if (!left.matches("[0-9]{1,9}")) {
+      refuse(400, "max_forwards", "Max-Forwards is not one decimal number");
+    } else if (Integer.parseInt(left) == 0) {
+      refuse(405, "max_forwards", "Max-Forwards lets this request go no further");
     }
   }
 
@@ -176,7 +191,8 @@ public final class RequestCheck {
     }
     int from = 0;
     String named = hostField;
-    if (target.charAt(0) != '/') {
+    boolean absolute = target.charAt(0) != '/';
+    if (absolute) {
       if (target.equals("*") && method.equals("OPTIONS")) {
         path = "*";
         host(named);
@@ -192,8 +208,14 @@ public final class RequestCheck {
       if (named.isEmpty() || named.indexOf('@') >= 0) {
         refuse(400, "target", "the request target names no plain host");
       }
+      // It decides nothing, but has to be valid all the same (RFC 9112 3.2).
+      host(hostField);
     }
     host(named);
+    if (absolute && from == target.length() && method.equals("OPTIONS")) {
+      path = "*";
+      return;
+    }
     int mark = target.indexOf('?', from);
     query = mark < 0 ? null : target.substring(mark + 1);
     if (target.indexOf('#', from) >= 0) {

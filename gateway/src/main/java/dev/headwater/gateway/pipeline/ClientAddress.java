@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 when unknown, as behind a proxy
  */
 public record ClientAddress(byte[] ip, String text, int port) {
+  /**
+   * Most proxies in a row, from us back, that are looked at for the client and told to the
+   * upstream: no honest chain is longer.
+   */
+  public static final int MAX_HOPS = 32;
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ClientAddress that && that.port == port && Arrays.equals(that.ip, ip);

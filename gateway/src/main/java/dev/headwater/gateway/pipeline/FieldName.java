@@ -83,6 +83,7 @@ public final class FieldName {
     add("proxy-connection", HOP);
     add("proxy-authenticate", HOP);
     add("proxy-authorization", HOP);
+    add("proxy-authentication-info", HOP);
     add("http2-settings", HOP);
     add("x-forwarded-for", X_FORWARDED_FOR);
     add("x-forwarded-proto", X_FORWARDED_PROTO);

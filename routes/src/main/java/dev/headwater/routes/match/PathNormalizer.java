@@ -241,8 +241,9 @@ final class PathNormalizer {
   }
 
   /**
-   * Whether a percent sign written as {@code %25} would, decoded once or more, begin an escape of a
-   * slash, backslash, dot or NUL. Other text behind it ({@code 100%25ab}) means itself.
+   * Whether a percent sign written as {@code %25} would, decoded once or more, begin an escape of
+   * what structures a path or of a character that names are made of. Other text behind it ({@code
+   * 100%25ab}) means itself.
    */
   private static boolean isEscapedAgain(String path, int i) {
     int at = i + 2;
@@ -251,6 +252,10 @@ final class PathNormalizer {
       at += 2;
       value = Escape.valueAt(path, at, path.length());
     }
-    return value == '/' || value == '\\' || value == '.' || value == 0;
+    return value == '/'
+        || value == '\\'
+        || value == ';'
+        || value == 0
+        || (value > 0 && kind(value) == UNRESERVED);
   }
 }
