@@ -5,6 +5,7 @@ import dev.headwater.gateway.admin.AdminViews;
 import dev.headwater.gateway.config.ConfigControl;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.metrics.ProcessMetrics;
+import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.gateway.tracestore.TraceStore;
@@ -80,9 +81,19 @@ public final class Edge {
         setup.control(),
         this::notReady,
         metrics,
-        List.of(reporter, new ProcessMetrics()),
+        List.of(reporter, new ProcessMetrics(), this::pressure),
         reporter::view,
         store);
+  }
+
+  private void pressure(Samples into) {
+    Gateway running = gateway.get();
+    if (running != null) {
+      into.gauge(
+          "headwater_heap_pressure",
+          "1 while a nearly full heap has clients asked to close, 2 while new requests are refused.",
+          running.pressure().ordinal());
+    }
   }
 
   private List<String> notReady() {

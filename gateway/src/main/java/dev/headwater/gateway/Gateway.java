@@ -1,17 +1,24 @@
 package dev.headwater.gateway;
 
 import dev.headwater.gateway.accesslog.AccessLog;
+import dev.headwater.gateway.admission.InFlight;
 import dev.headwater.gateway.forward.OpenCounts;
 import dev.headwater.gateway.listen.Listener;
 import dev.headwater.gateway.listen.ListenerState;
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.overload.HeapGauge;
+import dev.headwater.gateway.overload.HeapWatch;
+import dev.headwater.gateway.overload.JvmHeap;
+import dev.headwater.gateway.overload.Pressure;
 import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.report.SpanReporter;
+import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DrainPolicy;
+import dev.headwater.routes.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -23,8 +30,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +52,8 @@ public final class Gateway {
   private final SpanReporter reporter;
   private final @Nullable AccessLog accessLog;
   private final List<ListenerState> states;
+  private final Pressure pressure = new Pressure();
+  private final HeapWatch heapWatch;
   private final List<LoopVerticle> loops = new ArrayList<>();
   private final AtomicBoolean draining = new AtomicBoolean();
 
@@ -51,15 +63,17 @@ public final class Gateway {
       Metrics metrics,
       SpanReporter reporter,
       @Nullable AccessLog accessLog,
-      int listeners) {
+      HeapGauge heap) {
     this.vertx = vertx;
     this.snapshots = snapshots;
     this.metrics = metrics;
     this.reporter = reporter;
     this.accessLog = accessLog;
     this.states = new ArrayList<>();
-    for (int i = 0; i < listeners; i++) {
-      states.add(new ListenerState());
+    this.heapWatch = new HeapWatch(heap, () -> snapshots.get().configuration().limits(), pressure);
+    AtomicInteger everywhere = new AtomicInteger();
+    for (int i = 0; i < snapshots.get().configuration().listeners().size(); i++) {
+      states.add(new ListenerState(everywhere, pressure));
     }
   }
 
@@ -79,12 +93,20 @@ public final class Gateway {
    */
   public static Future<Gateway> start(
       Vertx vertx, SnapshotRef snapshots, Metrics metrics, SpanReporter reporter) {
-    return start(vertx, snapshots, metrics, reporter, Clock.systemUTC());
+    return start(vertx, snapshots, metrics, reporter, Clock.systemUTC(), new JvmHeap());
   }
 
-  /** The same by another wall clock: it tells when a span was, never how long it took. */
+  /**
+   * The same by another wall clock, which tells when a span was, never how long it took, and on
+   * another heap.
+   */
   static Future<Gateway> start(
-      Vertx vertx, SnapshotRef snapshots, Metrics metrics, SpanReporter reporter, Clock clock) {
+      Vertx vertx,
+      SnapshotRef snapshots,
+      Metrics metrics,
+      SpanReporter reporter,
+      Clock clock,
+      HeapGauge heap) {
     Configuration configuration = snapshots.get().configuration();
     AccessLog accessLog;
     try {
@@ -93,26 +115,41 @@ public final class Gateway {
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
-    Gateway gateway =
-        new Gateway(
-            vertx, snapshots, metrics, reporter, accessLog, configuration.listeners().size());
-    return gateway.startLoops(configuration, clock).map(gateway);
+    Gateway gateway = new Gateway(vertx, snapshots, metrics, reporter, accessLog, heap);
+    return gateway
+        .startLoops(configuration, clock)
+        .map(
+            ignored -> {
+              gateway.heapWatch.start();
+              return gateway;
+            });
   }
 
   private Future<?> startLoops(Configuration configuration, Clock clock) {
     int count = Runtime.getRuntime().availableProcessors();
     AccessLog log = accessLog;
+    InFlight inFlight = new InFlight(count);
+    snapshots.onSwap(next -> inFlight.retain(limitedRoutes(next)));
     GatewayParts parts =
         new GatewayParts(
             snapshots,
             metrics,
             reporter.handler(),
             log == null ? ExchangeLog.NONE : log,
+            inFlight,
+            pressure,
             new SplittableRandom(new SecureRandom().nextLong()));
     LoopVerticle.Shared shared =
         new LoopVerticle.Shared(
             parts, configuration.listeners(), states, new OpenCounts(count), count, clock);
     return startLoop(shared, 0);
+  }
+
+  private static Set<String> limitedRoutes(Snapshot snapshot) {
+    return snapshot.configuration().routes().stream()
+        .filter(route -> route.limits().inFlight() != 0)
+        .map(Route::name)
+        .collect(Collectors.toSet());
   }
 
   /** One after the other, so that an address that is taken is told once. */
@@ -142,6 +179,11 @@ public final class Gateway {
   /** Whether it is on its way out: readiness is false then. */
   public boolean draining() {
     return draining.get();
+  }
+
+  /** What is done about a heap that is nearly full. */
+  public Pressure.Level pressure() {
+    return pressure.level();
   }
 
   /** Open client connections. */
@@ -180,6 +222,7 @@ public final class Gateway {
     return Future.fromCompletionStage(reporter.flush(SPAN_FLUSH))
         .onComplete(
             ignored -> {
+              heapWatch.close();
               if (accessLog != null) {
                 try {
                   accessLog.close();

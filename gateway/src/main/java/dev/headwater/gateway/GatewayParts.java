@@ -1,7 +1,9 @@
 package dev.headwater.gateway;
 
 import brave.handler.SpanHandler;
+import dev.headwater.gateway.admission.InFlight;
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.overload.Pressure;
 import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import java.util.SplittableRandom;
@@ -11,6 +13,8 @@ import java.util.SplittableRandom;
  *
  * @param spans where finished spans go; must not block
  * @param accessLog where log lines go; must not block
+ * @param inFlight requests in progress over all loops
+ * @param pressure of the heap
  * @param seeds where each loop's random numbers begin
  */
 record GatewayParts(
@@ -18,4 +22,6 @@ record GatewayParts(
     Metrics metrics,
     SpanHandler spans,
     ExchangeLog accessLog,
+    InFlight inFlight,
+    Pressure pressure,
     SplittableRandom seeds) {}

@@ -60,8 +60,7 @@ final class LoopVerticle extends VerticleBase {
     HeadBuffer scratch = new HeadBuffer();
     Pools upstreams = new Pools(vertx, loop, ticks, scratch, shared.counts());
     pools = upstreams;
-    RequestPath path =
-        new RequestPath(loop, shared.loops(), upstreams, parts.spans(), parts.accessLog());
+    RequestPath path = new RequestPath(loop, shared.loops(), upstreams, parts);
     vertx.setPeriodic(Ticks.MILLIS, ignored -> ticks.tick(loop.now()));
     return bind(
         new ConnectionShared(loop, parts.snapshots(), path.first(), path, ticks, scratch), 0);

@@ -1,6 +1,6 @@
 package dev.headwater.gateway;
 
-import brave.handler.SpanHandler;
+import dev.headwater.gateway.admission.Admission;
 import dev.headwater.gateway.balance.Balancer;
 import dev.headwater.gateway.fail.FailureResponder;
 import dev.headwater.gateway.filter.DirectAnswer;
@@ -11,7 +11,6 @@ import dev.headwater.gateway.forward.Pools;
 import dev.headwater.gateway.pipeline.AttemptStage;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.ExchangeExits;
-import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.ResponseHead;
@@ -40,10 +39,10 @@ final class RequestPath implements ExchangeExits {
   private final Stage first;
   private boolean defectTold;
 
-  RequestPath(Loop loop, int loops, Pools pools, SpanHandler spans, ExchangeLog accessLog) {
+  RequestPath(Loop loop, int loops, Pools pools, GatewayParts parts) {
     TraceStarter starter =
         new TraceStarter(loop.random()::nextLong, () -> loop.epochMicros(loop.now()) / 1_000_000);
-    exit = new SpanExit(spans, accessLog);
+    exit = new SpanExit(parts.spans(), parts.accessLog());
 
     // Read from the last line to the first: each stage is given the one behind it.
     AttemptStage forward = new Forwarder(pools);
@@ -53,7 +52,9 @@ final class RequestPath implements ExchangeExits {
     Stage direct = new DirectAnswer(Octets::wrap, retry);
     filters = new FilterChain(new ProxyFields(), direct);
     Stage gate = new SamplingGate(starter, filters); // behind the router: rules may name a route
-    Stage route = new Router(gate);
+    Stage admission =
+        new Admission(parts.inFlight(), parts.pressure(), gate); // traced as any other refusal
+    Stage route = new Router(admission);
     first = new TraceEntry(route);
   }
 

@@ -26,7 +26,7 @@ class ArchitectureTest {
 
   /** A stage is where something is done to an exchange; stages do not know one another. */
   private static final String[] STAGES = {
-    "route", "filter", "retry", "balance", "forward", "listen", "trace"
+    "route", "admission", "filter", "retry", "balance", "forward", "listen", "trace"
   };
 
   @ArchTest
@@ -96,6 +96,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               GATEWAY + ".route..",
+              GATEWAY + ".admission..",
               GATEWAY + ".filter..",
               GATEWAY + ".retry..",
               GATEWAY + ".balance..",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.metrics.MetricsView;
+import dev.headwater.gateway.overload.HeapGauge;
+import dev.headwater.gateway.overload.JvmHeap;
 import dev.headwater.gateway.report.Outcome;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.Snapshot;
@@ -38,10 +40,18 @@ final class RunningGateway implements AutoCloseable {
 
   private RunningGateway(
       Configuration configuration, @Nullable Consumer<List<Span>> sink, Clock clock) {
+    this(configuration, sink, clock, new JvmHeap());
+  }
+
+  private RunningGateway(
+      Configuration configuration,
+      @Nullable Consumer<List<Span>> sink,
+      Clock clock,
+      HeapGauge heap) {
     snapshots = new SnapshotRef(Snapshot.of(configuration, 1, Instant.EPOCH, "test"));
     reporter =
         SpanReporter.create(vertx, configuration.tracing(), sink == null ? spans::addAll : sink);
-    gateway = done(Gateway.start(vertx, snapshots, metrics, reporter, clock));
+    gateway = done(Gateway.start(vertx, snapshots, metrics, reporter, clock, heap));
   }
 
   static <T> T done(io.vertx.core.Future<T> future) {
@@ -71,6 +81,11 @@ final class RunningGateway implements AutoCloseable {
   /** A gateway whose wall clock is that one. */
   static RunningGateway of(Configuration configuration, Clock clock) {
     return new RunningGateway(configuration, null, clock);
+  }
+
+  /** A gateway on that heap. */
+  static RunningGateway of(Configurations configuration, HeapGauge heap) {
+    return new RunningGateway(configuration.build(), null, Clock.systemUTC(), heap);
   }
 
   /** Spans that found no place in the queue. */

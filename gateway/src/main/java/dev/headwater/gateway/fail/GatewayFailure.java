@@ -54,6 +54,18 @@ public sealed interface GatewayFailure extends Failure {
     }
   }
 
+  /**
+   * The process, or the route, takes no more at the moment.
+   *
+   * @param word {@code in_flight}, {@code route_in_flight} or {@code heap}
+   */
+  record Overloaded(String word) implements GatewayFailure {
+    @Override
+    public Facts facts() {
+      return new Facts(503, "route", word, true);
+    }
+  }
+
   /** Nowhere to send it: no endpoint, or no room to wait for a connection. */
   record Unavailable(String word) implements GatewayFailure {
     @Override

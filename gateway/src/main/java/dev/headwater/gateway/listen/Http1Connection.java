@@ -291,7 +291,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
 
   /** Whether the response in progress is this connection's last. */
   boolean lastResponse() {
-    closing |= draining || state.draining();
+    closing |= draining || state.ending();
     if (!upload.complete() && exchange != null) {
       closing = true;
     }

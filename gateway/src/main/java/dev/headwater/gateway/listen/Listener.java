@@ -70,7 +70,8 @@ public final class Listener {
 
   private void accept(NetSocket socket) {
     Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
-    if (!state.enter(policy.limits().connections())) {
+    int everywhere = shared.snapshots().get().configuration().limits().connections();
+    if (!state.enter(policy.limits().connections(), everywhere)) {
       shared.loop().metrics().connectionRefused(policy.name());
       channel.close();
       return;

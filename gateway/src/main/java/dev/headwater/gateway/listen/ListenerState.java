@@ -1,5 +1,6 @@
 package dev.headwater.gateway.listen;
 
+import dev.headwater.gateway.overload.Pressure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,19 +10,34 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ListenerState {
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger everywhere;
+  private final Pressure pressure;
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  /** Takes a place, unless {@code limit} are taken. */
-  boolean enter(int limit) {
-    if (connections.incrementAndGet() <= limit) {
+  /**
+   * A listener without connections.
+   *
+   * @param everywhere connections of all listeners
+   * @param pressure of the heap
+   */
+  public ListenerState(AtomicInteger everywhere, Pressure pressure) {
+    this.everywhere = everywhere;
+    this.pressure = pressure;
+  }
+
+  /** Takes a place, unless {@code limit} are taken here, or {@code limitEverywhere} in all. */
+  boolean enter(int limit, int limitEverywhere) {
+    boolean room = connections.incrementAndGet() <= limit;
+    if (everywhere.incrementAndGet() <= limitEverywhere && room) {
       return true;
     }
-    connections.decrementAndGet();
+    leave();
     return false;
   }
 
   void leave() {
     connections.decrementAndGet();
+    everywhere.decrementAndGet();
   }
 
   /** Open connections over all loops. */
@@ -36,5 +52,10 @@ public final class ListenerState {
 
   boolean draining() {
     return draining.getPlain();
+  }
+
+  /** Whether responses ask their clients to close: the process is stopping, or short of memory. */
+  boolean ending() {
+    return draining.getPlain() || pressure.closes();
   }
 }

@@ -55,6 +55,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private long partialAt;
   private @Nullable Failure failure;
   private @Nullable Failure refusal;
+  private @Nullable Place place;
   private TrustMode trust = TrustMode.RESTART;
   private double callerRate = Double.NaN;
   private @Nullable Decision forced;
@@ -332,6 +333,11 @@ public final class Exchange implements RouteQuery, StartFacts {
     refusal = refusal == null ? why : refusal;
   }
 
+  /** It counts against a limit on requests in flight until it is over. */
+  public void admitted(Place taken) {
+    place = taken;
+  }
+
   /** Why it will not be served, or null. */
   public @Nullable Failure refusal() {
     return refusal;
@@ -389,6 +395,9 @@ public final class Exchange implements RouteQuery, StartFacts {
     ticked = null;
     timeline.ended(loop.now());
     body.discard();
+    if (place != null) {
+      place.leave();
+    }
     exits.exit(this);
   }
 
