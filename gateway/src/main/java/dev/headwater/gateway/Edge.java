@@ -91,7 +91,8 @@ public final class Edge {
     if (running != null) {
       into.gauge(
           "headwater_heap_pressure",
-          "1 while a nearly full heap has clients asked to close, 2 while new requests are refused.",
+          "1 while a nearly full heap has clients asked to close, 2 while new requests are"
+              + " refused.",
           running.pressure().ordinal());
     }
   }

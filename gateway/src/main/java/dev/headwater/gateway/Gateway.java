@@ -214,7 +214,8 @@ public final class Gateway {
 
   private Future<Boolean> drainLoops(Duration within) {
     long started = System.nanoTime();
-    return Future.join(loops.stream().map(loop -> loop.drain(within)).toList())
+    return Future.join(states.stream().map(ListenerState::shut).toList())
+        .compose(ignored -> Future.join(loops.stream().map(loop -> loop.drain(within)).toList()))
         .map(ignored -> System.nanoTime() - started < within.toNanos());
   }
 

@@ -91,10 +91,15 @@ final class LoopVerticle extends VerticleBase {
     return listeners;
   }
 
-  /** Accepts no more and waits for exchanges in flight. Called on this loop. */
+  /** Waits for exchanges in flight; what was accepted before this was called is served. */
   Future<?> drain(Duration within) {
-    return Future.join(listeners.stream().map(listener -> listener.shutdown(within)).toList())
-        .transform(ignored -> closePools());
+    Promise<Void> drained = Promise.promise();
+    context.runOnContext(
+        now ->
+            Future.join(listeners.stream().map(listener -> listener.shutdown(within)).toList())
+                .transform(ignored -> closePools())
+                .onComplete(drained));
+    return drained.future();
   }
 
   /** Pools belong to their loop; whoever completes the listeners' futures may be another. */

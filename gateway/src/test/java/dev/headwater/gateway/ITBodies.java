@@ -2,7 +2,9 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.routes.Limits;
 import dev.headwater.routes.PoolPolicy;
+import dev.headwater.routes.Timeouts;
 import io.netty.util.internal.PlatformDependent;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -302,6 +304,7 @@ class ITBodies {
   }
 
   @Test
+  @FaultRow("C10")
   void continue_relayedOnlyWhenTheUpstreamSaysSo() throws Exception {
     CountDownLatch accept = new CountDownLatch(1);
     try (RawUpstream upstream =
@@ -327,6 +330,7 @@ class ITBodies {
   }
 
   @Test
+  @FaultRow("C10")
   void continue_refusedByUpstream_bodyNeverAskedFor() throws Exception {
     try (RawUpstream upstream =
             RawUpstream.answering("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
@@ -337,7 +341,46 @@ class ITBodies {
     }
   }
 
+  /** An upstream that says nothing is waited for as long as for any answer, and no longer. */
   @Test
+  @FaultRow("C10")
+  void continue_neverSaid_504AtTheResponseTimeout_notTheClientsFault() throws Exception {
+    Limits safe = Limits.DEFAULT;
+    Limits impatient =
+        new Limits(
+            safe.headBytes(),
+            safe.fields(),
+            safe.targetBytes(),
+            safe.bodyBytes(),
+            safe.headTimeout(),
+            Duration.ofMillis(100),
+            safe.sendIdle(),
+            safe.bodyRate(),
+            Duration.ofMillis(100),
+            safe.connections());
+    try (RawUpstream upstream =
+            new RawUpstream(
+                peer -> {
+                  peer.request();
+                  peer.closedByGateway();
+                });
+        RunningGateway gateway =
+            RunningGateway.of(
+                Configurations.to(upstream.port())
+                    .limits(impatient)
+                    .timeouts(
+                        new Timeouts(Duration.ofMillis(600), null, Duration.ofSeconds(60), null)));
+        RawClient client = gateway.connect()) {
+      long from = System.nanoTime();
+      client.send("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+      assertThat(client.response()).startsWith("HTTP/1.1 504 ");
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .isBetween(Duration.ofMillis(550), Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  @FaultRow("C10")
   void unknownExpectation_417_nothingReachesTheUpstream() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway = RunningGateway.of(Configurations.to(upstream.port()));

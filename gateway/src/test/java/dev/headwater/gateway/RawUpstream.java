@@ -94,6 +94,7 @@ final class RawUpstream implements AutoCloseable {
       }
       String text = head.toString(StandardCharsets.ISO_8859_1);
       upstream.requests.add(text);
+      upstream.total.incrementAndGet();
       return text;
     }
 
@@ -171,6 +172,7 @@ final class RawUpstream implements AutoCloseable {
   private final ServerSocket server;
   private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger total = new AtomicInteger();
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final List<Peer> peers = new CopyOnWriteArrayList<>();
   private final boolean recording;
@@ -281,6 +283,11 @@ final class RawUpstream implements AutoCloseable {
       throw new IllegalStateException("recording: false (expected one by recording or strict)");
     }
     return peers.stream().map(Peer::seen).filter(seen -> seen.bytes().length > 0).toList();
+  }
+
+  /** Requests that came, whether asked for or not. */
+  int total() {
+    return total.get();
   }
 
   /** Requests that came and were not asked for yet. */

@@ -170,6 +170,13 @@ final class RunningGateway implements AutoCloseable {
     snapshots.swap(Snapshot.of(configuration.build(), now.version() + 1, Instant.EPOCH, "test"));
   }
 
+  /** The same as a user would write it; listeners stay as they are. */
+  void swap(String yaml) {
+    Loaded loaded = ConfigurationLoader.load(ConfigurationInput.of(yaml, "test.yaml"));
+    snapshots.swap(
+        snapshots.get().next(loaded.configuration().orElseThrow(), Instant.EPOCH, "test"));
+  }
+
   /** The next spans, SERVER and CLIENT of one request after the other; fails after 10 s. */
   List<Span> spans(int count) throws InterruptedException {
     List<Span> taken = new ArrayList<>();

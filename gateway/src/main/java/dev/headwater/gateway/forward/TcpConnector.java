@@ -2,8 +2,10 @@ package dev.headwater.gateway.forward;
 
 import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.gateway.wire.Reads;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.sampling.network.IpLiteral;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -89,10 +91,9 @@ final class TcpConnector implements Connector {
   private static void attach(NetSocket socket, Http1Upstream connection) {
     // A drain of ours decides when an upstream connection ends; Vert.x alone would cut it.
     socket.shutdownHandler(ignored -> {});
-    ((NetSocketInternal) socket)
-        .channelHandlerContext()
-        .pipeline()
-        .addBefore("handler", "headwater", connection);
+    ChannelPipeline pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+    Reads.bound(pipeline.channel().config());
+    pipeline.addBefore("handler", "headwater", connection);
   }
 
   private static Failure failure(Throwable cause) {

@@ -2,10 +2,10 @@ package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ClientAddress;
 import dev.headwater.gateway.pipeline.ClientSession;
+import dev.headwater.gateway.wire.Reads;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.channel.Channel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -20,10 +20,6 @@ import java.time.Duration;
  * Vert.x' own idle timers stay off, because they would end a request that waits for its upstream.
  */
 public final class Listener {
-  /** Most bytes that wait for a slow reader before its source is paused, and where it resumes. */
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 << 10, 64 << 10);
-
   private static final int BACKLOG = 4096;
 
   private final ConnectionShared shared;
@@ -70,13 +66,14 @@ public final class Listener {
 
   private void accept(NetSocket socket) {
     Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    state.acceptedBy(channel.parent());
     int everywhere = shared.snapshots().get().configuration().limits().connections();
     if (!state.enter(policy.limits().connections(), everywhere)) {
       shared.loop().metrics().connectionRefused(policy.name());
       channel.close();
       return;
     }
-    channel.config().setWriteBufferWaterMark(WATER_MARK);
+    Reads.bound(channel.config());
     long now = shared.loop().now();
     ConnectionLifecycle lifecycle =
         new ConnectionLifecycle(

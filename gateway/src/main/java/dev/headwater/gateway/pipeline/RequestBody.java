@@ -8,13 +8,19 @@ import org.jspecify.annotations.Nullable;
  * A request's body between the client and whichever attempt takes it.
  *
  * <p>Pieces are handed on as they come. As long as nothing was given up they are also kept, up to a
- * limit, so that a second attempt can have them from the start; beyond it the body streams and
- * cannot be sent again. Without an attempt to take them, pieces are kept and the client is paused
- * at the limit. Confined to the exchange's event loop.
+ * limit of bytes and pieces, so that a second attempt can have them from the start; beyond it the
+ * body streams and cannot be sent again. Without an attempt to take them, pieces are kept and the
+ * client is paused at the limit. Confined to the exchange's event loop.
  */
 public final class RequestBody {
   /** Most bytes kept for another attempt, as in Linkerd's retries. */
   public static final int REPLAY_LIMIT = 64 << 10;
+
+  /**
+   * Most pieces kept: each holds a buffer of its own, so that a body of single bytes would cost
+   * hundreds of times what was sent.
+   */
+  static final int MOST_PIECES = 64;
 
   private final BodySource source;
   private @Nullable List<Bytes> kept;
@@ -42,10 +48,10 @@ public final class RequestBody {
     BodySink taker = sink;
     if (taker == null) {
       keep(piece);
-      pauseIf(received >= REPLAY_LIMIT);
+      pauseIf(received >= REPLAY_LIMIT || pieces() >= MOST_PIECES);
       return;
     }
-    if (!lost && received <= REPLAY_LIMIT) {
+    if (!lost && received <= REPLAY_LIMIT && pieces() < MOST_PIECES) {
       keep(piece.retained());
     } else {
       forget();
@@ -135,6 +141,10 @@ public final class RequestBody {
   /** Bytes received so far, framing not counted. */
   public long received() {
     return received;
+  }
+
+  private int pieces() {
+    return kept == null ? 0 : kept.size();
   }
 
   private void keep(Bytes piece) {

@@ -151,6 +151,32 @@ class RequestBodyTest {
     assertThat(pieces).allSatisfy(holders -> assertThat(holders[0]).isZero());
   }
 
+  /** A body of single bytes would hold a buffer for each. */
+  @Test
+  void manyPieces_areNotKept_orNotAskedFor() {
+    body.attach(new Sink());
+    for (int i = 0; i < RequestBody.MOST_PIECES; i++) {
+      send(1);
+    }
+    assertThat(body.replayable()).isTrue();
+    send(1);
+    assertThat(body.replayable()).isFalse();
+
+    Source waiting = new Source();
+    RequestBody kept = new RequestBody(waiting, false);
+    for (int i = 0; i < RequestBody.MOST_PIECES - 1; i++) {
+      kept.data(new Counted(1, new int[] {1}));
+    }
+    assertThat(waiting.pauses).isZero();
+    kept.data(new Counted(1, new int[] {1}));
+    assertThat(waiting.pauses).isEqualTo(1);
+    Sink taker = new Sink();
+    kept.attach(taker);
+    assertThat(taker.bytes).isEqualTo(RequestBody.MOST_PIECES);
+    assertThat(waiting.resumes).isEqualTo(1);
+    kept.discard();
+  }
+
   @Test
   void withoutAnAttempt_clientIsPausedAtTheLimit_untilOneTakesAll() {
     send(RequestBody.REPLAY_LIMIT - 1);

@@ -1,0 +1,148 @@
+package dev.headwater.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headwater.gateway.Crowd.Manner;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What an attack costs (FAULTS.md C12): at most 64 KiB of memory per connection and a hundred times
+ * the bytes that were sent, and at most a hundred times the processor time of who sent them.
+ */
+class ITCostRule {
+  private static final int CLIENTS = 100;
+  private static final long PER_CONNECTION = 64 << 10;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private static RawUpstream upstream;
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    byte[] piece = new byte[4 << 10];
+    upstream =
+        new RawUpstream(
+            peer -> {
+              peer.socket().setSendBufferSize(32 << 10);
+              for (String head = peer.request(); head != null; head = peer.request()) {
+                if (head.startsWith("PUT")) {
+                  peer.closedByGateway();
+                  return;
+                }
+                if (head.startsWith("GET /large")) {
+                  peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n");
+                  for (int i = 0; i < 10_000_000 / piece.length; i++) {
+                    peer.socket().getOutputStream().write(piece);
+                  }
+                  return;
+                }
+                peer.send(RawUpstream.OK);
+              }
+            });
+    gateway = RunningGateway.of(Configurations.to(upstream.port()));
+    for (int i = 0; i < 200; i++) {
+      try (RawClient client = gateway.connect()) {
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").response();
+      }
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    gateway.close();
+    upstream.close();
+  }
+
+  static Stream<Arguments> attacks() {
+    String get = "GET / HTTP/1.1\r\nHost: a\r\n";
+    String put = "PUT / HTTP/1.1\r\nHost: a\r\n";
+    String chunks = put + "Transfer-Encoding: chunked\r\n\r\n";
+    String trickle = "x".repeat(10_000);
+    return Stream.of(
+        Arguments.of("nothing at all", new Manner("", "", 50, true)),
+        Arguments.of("a head that trickles", new Manner(get, "A".repeat(10_000), 50, true)),
+        Arguments.of(
+            "a head just below its limit",
+            new Manner(get + "A: " + "b".repeat(32_000), "", 50, true)),
+        Arguments.of(
+            "a head of nothing but fields", new Manner(get + "A:b\r\n".repeat(98), "", 50, true)),
+        Arguments.of(
+            "a head without end", new Manner(get + "A: " + "b".repeat(60_000), "", 50, true)),
+        Arguments.of(
+            "a body that trickles",
+            new Manner(put + "Content-Length: 1000000\r\n\r\n", trickle, 50, true)),
+        Arguments.of(
+            "chunks of one byte", new Manner(chunks + "1\r\na\r\n".repeat(2000), "", 50, true)),
+        Arguments.of(
+            "chunk extensions",
+            new Manner(chunks + ("1;" + "e".repeat(200) + "\r\na\r\n").repeat(15), "", 50, true)),
+        Arguments.of(
+            "expectations",
+            new Manner(put + "Expect: 100-continue\r\nContent-Length: 9\r\n\r\n", "", 50, true)),
+        Arguments.of("pipelined, unread", new Manner((get + "\r\n").repeat(500), "", 50, false)),
+        Arguments.of(
+            "a large answer, unread",
+            new Manner("GET /large HTTP/1.1\r\nHost: a\r\n\r\n", "", 50, false)),
+        Arguments.of("garbage", new Manner("\0\1\2\3".repeat(1000), "\0".repeat(1000), 50, true)),
+        Arguments.of(
+            "refusals by the hundred",
+            new Manner(
+                (get + "A: b\r\n\r\n").replace("GET /", "GET /%00").repeat(100), "", 50, true)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("attacks")
+  @FaultRow("C12")
+  void attack_costsNoMoreThanItsAllowance(String name, Manner manner) throws Exception {
+    gateway.forgetSpans();
+    Footprint before = Footprint.now();
+    long ours = cpu("vert.x-");
+    long theirs = THREADS.getCurrentThreadCpuTime();
+    try (Crowd crowd = new Crowd(gateway.port(), CLIENTS, manner)) {
+      long from = System.nanoTime();
+      // Time to act, and to be seen to act: as long as an attack is quiet again at its end.
+      long[] last = {cpu("vert.x-"), from};
+      Await.until(
+          "it has had its effect",
+          java.time.Duration.ofSeconds(30),
+          () -> {
+            long now = cpu("vert.x-");
+            if (now - last[0] > 20_000_000L && System.nanoTime() - from < 5_000_000_000L) {
+              last[0] = now;
+              last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > 500_000_000L;
+          });
+      long spent = cpu("vert.x-") - ours;
+      long spentByThem = THREADS.getCurrentThreadCpuTime() - theirs + cpu("crowd");
+      Footprint during = Footprint.now();
+      long bytes = (long) manner.start().length() * CLIENTS;
+      long allowed = CLIENTS * PER_CONNECTION + 100 * bytes;
+      System.out.printf(
+          "C12 %s: %,d bytes sent, %,d held of %,d allowed; %d us of CPU to their %d us%n",
+          name, bytes, during.beyond(before), allowed, spent / 1000, spentByThem / 1000);
+      assertThat(during.beyond(before)).isLessThan(allowed);
+      assertThat(spent).isLessThan(100 * spentByThem);
+    }
+    Await.until("all are gone", () -> gateway.gateway().connections() == 0);
+  }
+
+  /** Nanoseconds that live threads of that name have run. */
+  private static long cpu(String name) {
+    long sum = 0;
+    for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
+      if (thread != null && thread.getThreadName().startsWith(name)) {
+        sum += Math.max(0, THREADS.getThreadCpuTime(thread.getThreadId()));
+      }
+    }
+    return sum;
+  }
+}
