@@ -8,6 +8,7 @@ import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.Http2Policy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
@@ -220,7 +221,9 @@ final class Configurations {
                 trust,
                 ListenerPropagation.NONE,
                 limits,
-                EncodedSlash.REJECT)),
+                EncodedSlash.REJECT,
+                ListenerPolicy.ALL_PROTOCOLS,
+                Http2Policy.DEFAULT)),
         upstreams,
         List.of(route),
         new TracingPolicy(

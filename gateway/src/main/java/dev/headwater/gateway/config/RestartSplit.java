@@ -80,6 +80,8 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         note(waiting, key + ".propagation", running.propagation(), other.propagation());
         note(waiting, key + ".limits", running.limits(), other.limits());
         note(waiting, key + ".encodedSlash", running.encodedSlash(), other.encodedSlash());
+        note(waiting, key + ".protocols", running.protocols(), other.protocols());
+        note(waiting, key + ".http2", running.http2(), other.http2());
       }
     }
     wanted.keySet().forEach(name -> waiting.add("listeners." + name + " (added)"));

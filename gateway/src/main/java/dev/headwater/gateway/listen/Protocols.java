@@ -1,6 +1,7 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ClientSession;
+import dev.headwater.routes.HttpProtocol;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.channel.ChannelPipeline;
 
@@ -19,12 +20,25 @@ record Protocols(
 
   /** Serves a connection in clear: what is spoken is told by its first bytes. */
   void inClear(ChannelPipeline pipeline, ClientSession session) {
-    http1(pipeline, session);
+    if (!policy.protocols().contains(HttpProtocol.HTTP_2)) {
+      http1(pipeline, session);
+    } else if (!policy.protocols().contains(HttpProtocol.HTTP_1)) {
+      http2(pipeline, session);
+    } else {
+      pipeline.addBefore(LIFECYCLE, "first-bytes", new FirstBytes(this, session));
+    }
+  }
+
+  void http2(ChannelPipeline pipeline, ClientSession session) {
+    Http2ClientConnection connection =
+        Http2Codec.open(shared, new ClientTerms(policy, state), session);
+    pipeline.addBefore(LIFECYCLE, "http2", connection);
+    lifecycle.serve(connection);
   }
 
   void http1(ChannelPipeline pipeline, ClientSession session) {
     Http1Connection connection = new Http1Connection(shared, policy, state, session, lifecycle);
-    lifecycle.serve(connection);
     pipeline.addBefore(LIFECYCLE, "http1", connection);
+    lifecycle.serve(connection);
   }
 }

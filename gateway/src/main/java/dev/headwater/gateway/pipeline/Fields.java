@@ -21,6 +21,14 @@ public final class Fields {
     void write(byte[] data, int from, int length);
   }
 
+  /** Sees the bytes of each field. */
+  public interface ByteSink {
+    /**
+     * One field: where name and value lie in {@code data}, which neither side changes afterwards.
+     */
+    void field(byte[] data, int nameFrom, int nameLength, int valueFrom, int valueLength);
+  }
+
   /** Sees each field once. */
   public interface Visitor {
     /** One field, by its place; see {@link #name(int)} and {@link #value(int)}. */
@@ -77,10 +85,7 @@ public final class Fields {
   public void add(String name, String value) {
     int nameLength = name.length();
     int valueLength = value.length();
-    int needed = nameLength + valueLength + 4;
-    if (data.length - dataEnd < needed) {
-      data = Arrays.copyOf(data, Math.max(data.length * 2, dataEnd + needed));
-    }
+    room(nameLength + valueLength + 4);
     int nameFrom = dataEnd;
     put(name);
     data[dataEnd++] = ':';
@@ -90,6 +95,12 @@ public final class Fields {
     data[dataEnd++] = '\r';
     data[dataEnd++] = '\n';
     index(nameFrom, nameLength, valueFrom, valueLength);
+  }
+
+  private void room(int needed) {
+    if (data.length - dataEnd < needed) {
+      data = Arrays.copyOf(data, Math.max(data.length * 2, dataEnd + needed));
+    }
   }
 
   @SuppressWarnings("deprecation") // the one bulk copy of Latin-1 strings that the JDK has
@@ -242,6 +253,16 @@ public final class Fields {
       }
     }
     return true;
+  }
+
+  /** Shows the bytes of each field that is left. */
+  public void each(ByteSink sink) {
+    for (int i = 0; i < count; i++) {
+      if (live(i)) {
+        int at = i * STRIDE;
+        sink.field(data, spans[at], spans[at + 1], spans[at + 2], spans[at + 3]);
+      }
+    }
   }
 
   /** Shows each field that is left. */

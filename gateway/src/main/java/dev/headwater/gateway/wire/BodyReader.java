@@ -30,7 +30,7 @@ public final class BodyReader {
   private static final int MAX_SIZE_DIGITS = 15;
   private static final int MAX_EXTENSION = 256;
   private static final int MAX_EXTENSIONS = 4096;
-  private static final int MAX_TRAILERS = 8192;
+  static final int MAX_TRAILERS = 8192;
   private static final int MAX_TRAILER_FIELDS = 64;
 
   private enum State {

@@ -43,6 +43,16 @@ final class Syntax {
     return i;
   }
 
+  /** Whether some byte is an upper-case letter. */
+  static boolean holdsUpperCase(byte[] data, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (data[i] >= 'A' && data[i] <= 'Z') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether every byte may stand in a field value. */
   static boolean value(byte[] data, int from, int to) {
     int all = VALUE;

@@ -20,6 +20,7 @@ import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.DrainPolicy;
+import dev.headwater.routes.Http2Policy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
@@ -443,7 +444,9 @@ class ITAdminServer {
             TrustPolicy.RESTART,
             ListenerPropagation.NONE,
             Limits.DEFAULT,
-            EncodedSlash.REJECT);
+            EncodedSlash.REJECT,
+            ListenerPolicy.ALL_PROTOCOLS,
+            Http2Policy.DEFAULT);
     return new Configuration(
         List.of(web),
         List.of(),

@@ -9,6 +9,7 @@ import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.Http2Policy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
@@ -247,7 +248,9 @@ class ExplainerTest {
                 trust,
                 ListenerPropagation.NONE,
                 Limits.DEFAULT,
-                slashes)),
+                slashes,
+                ListenerPolicy.ALL_PROTOCOLS,
+                Http2Policy.DEFAULT)),
         List.of(
             new Upstream(
                 "voting",

@@ -1,6 +1,7 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.routes.BindAddress;
+import dev.headwater.routes.Http2Policy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
@@ -33,6 +34,8 @@ final class ListenerPolicies {
         TrustPolicy.RESTART,
         ListenerPropagation.NONE,
         limits,
-        slash);
+        slash,
+        ListenerPolicy.ALL_PROTOCOLS,
+        Http2Policy.DEFAULT);
   }
 }

@@ -1,11 +1,14 @@
 package dev.headwater.routes.compile;
 
 import dev.headwater.routes.BindAddress;
+import dev.headwater.routes.Http2Policy;
+import dev.headwater.routes.HttpProtocol;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.routes.schema.Key;
+import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code listeners[]}: where clients come in, and on what terms. */
 final class ListenerKeys {
@@ -82,6 +86,62 @@ final class ListenerKeys {
           BODY_GRACE,
           CONNECTIONS);
 
+  private static final Key<Integer> STREAMS =
+      Key.defaulted(
+          "streams",
+          Scalars.integer(1, 10_000),
+          "100",
+          "Requests at once on one connection; beyond it REFUSED_STREAM");
+  private static final Key<Long> STREAM_WINDOW =
+      Key.defaulted(
+          "streamWindow",
+          Scalars.size("64KiB", "16MiB"),
+          "256KiB",
+          "Bytes of one request body that may be sent ahead of who takes it");
+  private static final Key<Long> CONNECTION_WINDOW =
+      Key.defaulted(
+          "connectionWindow",
+          Scalars.size("64KiB", "256MiB"),
+          "1MiB",
+          "The same over all requests of one connection");
+  private static final Key<Integer> RESETS =
+      Key.defaulted(
+          "resets",
+          Scalars.integer(1, 1_000_000),
+          "200",
+          "Streams of one connection reset within 30 s, by either side; beyond it GOAWAY");
+  private static final Key<Integer> CONTROL_FRAMES =
+      Key.defaulted(
+          "controlFrames",
+          Scalars.integer(100, 1_000_000),
+          "1000",
+          "PING, SETTINGS, PRIORITY, WINDOW_UPDATE and empty DATA frames at once; a twentieth is"
+              + " granted again each second, and ten for each frame of a message; beyond it"
+              + " GOAWAY");
+  private static final ObjectShape<Http2Policy> HTTP2_SHAPE =
+      ObjectShape.of(
+          section ->
+              new Http2Policy(
+                  section.get(STREAMS),
+                  section.get(STREAM_WINDOW).intValue(),
+                  section.get(CONNECTION_WINDOW).intValue(),
+                  section.get(RESETS),
+                  section.get(CONTROL_FRAMES)),
+          STREAMS,
+          STREAM_WINDOW,
+          CONNECTION_WINDOW,
+          RESETS,
+          CONTROL_FRAMES);
+  private static final Key<Http2Policy> HTTP2 =
+      Key.defaulted("http2", HTTP2_SHAPE, "{}", "What one HTTP/2 connection may cost");
+  private static final Key<List<HttpProtocol>> PROTOCOLS =
+      Key.defaulted(
+          "protocols",
+          ListShape.of(Scalars.choice(List.of(HttpProtocol.values()), HttpProtocol::label))
+              .notEmpty(),
+          "[http/1.1, h2]",
+          "What is spoken: by ALPN under TLS, by the first bytes in clear");
+
   private static final Key<TrustMode> MODE =
       Key.defaulted(
           "mode",
@@ -148,7 +208,9 @@ final class ListenerKeys {
           TRUST,
           PropagationKeys.OF_LISTENER,
           LIMIT,
-          ENCODED_SLASH);
+          ENCODED_SLASH,
+          PROTOCOLS,
+          HTTP2);
 
   private ListenerKeys() {}
 
@@ -186,6 +248,8 @@ final class ListenerKeys {
         section.get(TRUST),
         section.get(PropagationKeys.OF_LISTENER),
         section.get(LIMIT),
-        section.get(ENCODED_SLASH));
+        section.get(ENCODED_SLASH),
+        Set.copyOf(section.get(PROTOCOLS)),
+        section.get(HTTP2));
   }
 }

@@ -1,0 +1,403 @@
+package dev.headwater.gateway.listen;
+
+import dev.headwater.gateway.fail.GatewayFailure;
+import dev.headwater.gateway.pipeline.BodySource;
+import dev.headwater.gateway.pipeline.Bytes;
+import dev.headwater.gateway.pipeline.ClientStream;
+import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.pipeline.RequestBody;
+import dev.headwater.gateway.pipeline.RequestHead;
+import dev.headwater.gateway.pipeline.ResponseHead;
+import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.wire.Http2Fields;
+import dev.headwater.gateway.wire.Octets;
+import dev.headwater.gateway.wire.Ticks;
+import dev.headwater.routes.Limits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of an HTTP/2 connection: reads its body into the exchange, writes the response, and
+ * ends the exchange when the stream closes. What arrives while nobody takes it waits here, at most
+ * one stream window of it. Confined to the connection's loop.
+ */
+final class Http2Client extends Ticks.Member implements ClientStream, BodySource {
+  /**
+   * How long a request is thrown away whose response did not wait for it; then its client is told
+   * to stop (RFC 9113 8.1).
+   */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final Http2ClientConnection connection;
+  private final Http2Stream stream;
+  private final Exchange exchange;
+  private final boolean headOnly;
+
+  private final BodyPace pace = new BodyPace();
+
+  private @Nullable ArrayDeque<ByteBuf> waiting;
+  private @Nullable Fields trailers;
+  private boolean paused;
+  private boolean received;
+  private boolean uploaded;
+  private long limitLeft;
+  private long lastRead;
+
+  private @Nullable Http2Headers head;
+  private @Nullable ChannelFuture sent;
+  private boolean started;
+  private boolean bodiless;
+  private boolean over;
+  private int window;
+  private long stalledSince;
+  private long lingersUntil;
+
+  Http2Client(Http2ClientConnection connection, Http2Stream stream, CheckedRequest request) {
+    this.connection = connection;
+    this.stream = stream;
+    RequestHead asked = request.head();
+    this.headOnly = asked.method().equals("HEAD");
+    this.limitLeft = connection.limits().bodyBytes();
+    this.lastRead = connection.lastRead();
+    this.stalledSince = lastRead;
+    this.exchange = exchange(asked);
+    if (request.refusal() != null) {
+      exchange.refuse(request.refusal());
+    }
+  }
+
+  private Exchange exchange(RequestHead asked) {
+    ConnectionShared shared = connection.shared();
+    Timeline timeline = new Timeline();
+    if (connection.first()) {
+      timeline.accepted(connection.session().acceptedAt());
+    }
+    timeline.arrived(lastRead);
+    timeline.headRead(shared.loop().now());
+    if (asked.bodyLength() == 0) {
+      timeline.requestEnd(timeline.headRead());
+    }
+    return new Exchange(
+        shared.loop(),
+        shared.snapshots().get(),
+        connection.policy(),
+        connection.session(),
+        asked,
+        new RequestBody(this, asked.bodyLength() == 0),
+        this,
+        timeline,
+        shared.exits());
+  }
+
+  /** Hands the request to the path. */
+  void begin(boolean endOfStream) {
+    received = endOfStream;
+    pace.begin(connection.limits(), lastRead);
+    uploaded = exchange.request().bodyLength() == 0;
+    CallerAddress.believe(exchange);
+    connection.shared().ticks().join(this);
+    connection.shared().path().handle(exchange);
+  }
+
+  // The request's body.
+
+  /** The next piece; returns how many of its bytes are done with. */
+  int data(ByteBuf data, boolean endOfStream) {
+    int length = data.readableBytes();
+    lastRead = connection.lastRead();
+    received |= endOfStream;
+    limitLeft -= length;
+    if (uploaded || exchange.over()) {
+      return length;
+    }
+    if (limitLeft < 0) {
+      uploaded = true;
+      exchange.abandon(
+          new GatewayFailure.Refused(
+              413, "body_too_large", "the request body is larger than this listener takes"));
+      return length;
+    }
+    if (paused || waiting != null) {
+      waiting = waiting == null ? new ArrayDeque<>() : waiting;
+      waiting.add(data.retain());
+      return 0;
+    }
+    if (length > 0) {
+      exchange.body().data(new Octets(data.retain()));
+    }
+    complete();
+    return length;
+  }
+
+  /** The body ends with a second block of headers. */
+  void lastBlock(@Nullable Fields found) {
+    lastRead = connection.lastRead();
+    received = true;
+    trailers = found;
+    if (waiting == null) {
+      complete();
+    }
+    flushUpload();
+  }
+
+  private void complete() {
+    if (received && !uploaded) {
+      uploaded = true;
+      exchange.timeline().requestEnd(loop().now());
+      exchange.body().end(trailers);
+    }
+  }
+
+  void flushUpload() {
+    if (!exchange.over()) {
+      exchange.body().flush();
+    }
+  }
+
+  private Loop loop() {
+    return connection.shared().loop();
+  }
+
+  @Override
+  public void pause() {
+    paused = true;
+  }
+
+  @Override
+  public void resume() {
+    if (paused) {
+      paused = false;
+      lastRead = loop().now();
+      // Not from inside of whoever takes the body, who is not called back into.
+      connection.context().executor().execute(this::goOn);
+    }
+  }
+
+  private void goOn() {
+    ArrayDeque<ByteBuf> pieces = waiting;
+    while (pieces != null && !paused && !exchange.over()) {
+      ByteBuf piece = pieces.poll();
+      if (piece == null) {
+        waiting = null;
+        complete();
+        break;
+      }
+      int length = piece.readableBytes();
+      exchange.body().data(new Octets(piece));
+      connection.consumed(stream, length);
+    }
+    flushUpload();
+  }
+
+  // The response.
+
+  @Override
+  public void informational(ResponseHead informational) {
+    if (!started && !gone()) {
+      write(headers(informational), false);
+      connection.flush();
+    }
+  }
+
+  private static Http2Headers headers(ResponseHead response) {
+    Http2Headers headers = Http2Fields.unchecked(16);
+    headers.status(Integer.toString(response.status()));
+    Http2Fields.write(response.fields(), headers);
+    return headers;
+  }
+
+  @Override
+  public void head(ResponseHead response) {
+    if (started || gone()) {
+      return;
+    }
+    started = true;
+    bodiless = headOnly || response.bodiless();
+    Http2Headers headers = headers(response);
+    if (response.bodyLength() >= 0 && response.status() != 204) {
+      headers.add("content-length", Long.toString(response.bodyLength()));
+    }
+    head = headers;
+  }
+
+  private ChannelFuture write(Http2Headers headers, boolean endOfStream) {
+    return connection
+        .encoder()
+        .writeHeaders(connection.context(), stream.id(), headers, 0, endOfStream, promise());
+  }
+
+  private ChannelPromise promise() {
+    return connection.context().newPromise();
+  }
+
+  private void writeHead() {
+    Http2Headers headers = head;
+    if (headers != null) {
+      head = null;
+      write(headers, false);
+    }
+  }
+
+  @Override
+  public void data(Bytes piece) {
+    if (gone() || bodiless || piece.length() == 0) {
+      piece.release();
+      return;
+    }
+    writeHead();
+    connection.earn();
+    connection
+        .encoder()
+        .writeData(connection.context(), stream.id(), Octets.of(piece), 0, false, promise());
+  }
+
+  @Override
+  public void flush() {
+    if (!gone()) {
+      writeHead();
+      connection.flush();
+    }
+  }
+
+  @Override
+  public void end(@Nullable Fields found) {
+    if (gone()) {
+      return;
+    }
+    over = true;
+    Http2Headers unsent = head;
+    ChannelFuture last;
+    if (found == null && unsent != null) {
+      head = null;
+      last = write(unsent, true);
+    } else {
+      writeHead();
+      last = found == null ? endOfData() : write(trailers(found), true);
+    }
+    sent = last;
+    connection.flush();
+    last.addListener(
+        written -> {
+          if (written.isSuccess()) {
+            delivered();
+          }
+        });
+  }
+
+  private ChannelFuture endOfData() {
+    return connection
+        .encoder()
+        .writeData(connection.context(), stream.id(), Unpooled.EMPTY_BUFFER, 0, true, promise());
+  }
+
+  private static Http2Headers trailers(Fields found) {
+    Http2Headers headers = Http2Fields.unchecked(4);
+    Http2Fields.write(found, headers);
+    return headers;
+  }
+
+  /** The kernel has the last byte. A client that still sends has a while to notice. */
+  private void delivered() {
+    exchange.finish();
+    lingersUntil = loop().now() + LINGER_NANOS;
+  }
+
+  @Override
+  public boolean writable() {
+    return !gone() && flow().isWritable(stream);
+  }
+
+  private Http2RemoteFlowController flow() {
+    return connection.encoder().flowController();
+  }
+
+  /** The client takes more again. */
+  void drained() {
+    exchange.drained();
+  }
+
+  @Override
+  public void abort() {
+    if (!gone()) {
+      over = true;
+      head = null;
+      connection.reset(stream, Http2Error.INTERNAL_ERROR);
+      exchange.finish();
+    }
+  }
+
+  @Override
+  public boolean started() {
+    return started;
+  }
+
+  private boolean gone() {
+    return over || exchange.over();
+  }
+
+  // Time and the end.
+
+  @Override
+  protected void tick(long now) {
+    if (exchange.over()) {
+      if (!received && lingersUntil != 0 && now - lingersUntil >= 0) {
+        lingersUntil = 0;
+        connection.reset(stream, Http2Error.NO_ERROR);
+      }
+      return;
+    }
+    Limits limits = connection.limits();
+    // Once the response has begun, a silent client is one side of a conversation.
+    boolean wanted = !received && !paused && !started;
+    if (pace.tooSlow(exchange, limits, wanted, lastRead, now)) {
+      uploaded = true;
+      exchange.abandon(new GatewayFailure.ClientTooSlow("send"));
+    } else if (stalled(now, limits.sendIdle().toNanos())) {
+      connection.reset(stream, Http2Error.CANCEL);
+      exchange.clientGone(new GatewayFailure.ClientTooSlow("receive"));
+    } else {
+      exchange.tick(now);
+    }
+  }
+
+  /** Whether something waits for the client's window, which has stayed the same for so long. */
+  private boolean stalled(long now, long patience) {
+    int open = flow().windowSize(stream);
+    if (!flow().hasFlowControlled(stream) || open != window) {
+      window = open;
+      stalledSince = now;
+      return false;
+    }
+    return now - stalledSince >= patience;
+  }
+
+  /** Whether the client has sent all of its request. */
+  boolean received() {
+    return received;
+  }
+
+  /** The stream is closed: after its last byte, or because somebody gave up. */
+  void closed() {
+    connection.shared().ticks().leave(this);
+    if (waiting != null) {
+      waiting.forEach(ByteBuf::release);
+      waiting = null;
+    }
+    if (sent != null && sent.isSuccess()) {
+      exchange.finish();
+    } else {
+      exchange.clientGone(new GatewayFailure.ClientGone(started || received ? "receive" : "send"));
+    }
+  }
+}

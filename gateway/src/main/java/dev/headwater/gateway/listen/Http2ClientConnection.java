@@ -1,0 +1,477 @@
+package dev.headwater.gateway.listen;
+
+import dev.headwater.gateway.pipeline.ClientSession;
+import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.wire.HeaderBlock;
+import dev.headwater.gateway.wire.Http2Fields;
+import dev.headwater.gateway.wire.ProtocolError;
+import dev.headwater.gateway.wire.Ticks;
+import dev.headwater.routes.Limits;
+import dev.headwater.routes.ListenerPolicy;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection of a client (RFC 9113): frames are Netty's, each request is a {@link
+ * Http2Client}. Bodies are acknowledged as whoever takes them takes them, so that a slow upstream
+ * holds its client back. Ends itself in two steps (6.8): a GOAWAY that refuses nothing, and once
+ * what was on its way has come, one that names the last request served. Confined to its event loop.
+ */
+final class Http2ClientConnection extends Http2ConnectionHandler implements Served {
+  /**
+   * Netty's part of a connection.
+   *
+   * @param settings what we tell the client first
+   */
+  record Codec(
+      Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {}
+
+  /** How long requests may still be on their way after the first GOAWAY. */
+  private static final long DRAIN_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** How long what still comes is thrown away after the last frame of ours. */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long NEVER = 0;
+
+  private final ConnectionShared shared;
+  private final Loop loop;
+  private final ListenerPolicy policy;
+  private final ListenerState state;
+  private final ClientSession session;
+  private final Http2Connection.PropertyKey clients;
+  private final Http2Guard guard;
+  private final Clock clock = new Clock();
+  private final List<Http2Client> uploading = new ArrayList<>();
+  private final RecentStreams cutShort = new RecentStreams();
+
+  private @Nullable ChannelHandlerContext context;
+  private boolean first = true;
+  private long lastRead;
+  private long idleSince;
+  private long unframedSince;
+  private boolean framed;
+  private boolean goingAway;
+  private long lastGoAwayAt = NEVER;
+  private long lingersUntil = NEVER;
+
+  Http2ClientConnection(
+      Codec codec, ConnectionShared shared, ClientTerms terms, ClientSession session) {
+    super(codec.decoder(), codec.encoder(), codec.settings(), true);
+    this.shared = shared;
+    this.loop = shared.loop();
+    this.policy = terms.policy();
+    this.state = terms.state();
+    this.session = session;
+    this.lastRead = session.readyAt();
+    this.idleSince = session.readyAt();
+    this.unframedSince = session.readyAt();
+    this.guard = new Http2Guard(policy.http2().controlFrames(), session.readyAt());
+    this.clients = connection().newKey();
+    connection().addListener(new Streams());
+    codec.encoder().flowController().listener(this::writabilityChanged);
+    codec.decoder().frameListener(new Frames());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) throws Exception {
+    context = added;
+    super.handlerAdded(added);
+    int window = policy.http2().connectionWindow() - decoder().flowController().windowSize(root());
+    if (window > 0) {
+      decoder().flowController().incrementWindowSize(root(), window);
+      flush(added);
+    }
+    shared.ticks().join(clock);
+  }
+
+  private Http2Stream root() {
+    return connection().connectionStream();
+  }
+
+  ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("context: not added to a pipeline yet");
+    }
+    return context;
+  }
+
+  Limits limits() {
+    return policy.limits();
+  }
+
+  ListenerPolicy policy() {
+    return policy;
+  }
+
+  ConnectionShared shared() {
+    return shared;
+  }
+
+  ClientSession session() {
+    return session;
+  }
+
+  /** When the bytes came that are read now. */
+  long lastRead() {
+    return lastRead;
+  }
+
+  /**
+   * Whether this is asked for the first time: a connection's first request shows its handshakes.
+   */
+  boolean first() {
+    boolean was = first;
+    first = false;
+    return was;
+  }
+
+  /** Lets what was written leave. */
+  void flush() {
+    flush(context());
+  }
+
+  void reset(Http2Stream stream, Http2Error error) {
+    resetStream(context(), stream.id(), error.code(), context().newPromise());
+    flush();
+  }
+
+  /** The client's body was taken: it may send as much again. */
+  void consumed(Http2Stream stream, int bytes) {
+    try {
+      if (decoder().flowController().consumeBytes(stream, bytes)) {
+        flush();
+      }
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+    }
+  }
+
+  // Reading.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (lingersUntil != NEVER) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    lastRead = loop.now();
+    framed = false;
+    super.channelRead(ctx, message);
+    if (framed) {
+      unframedSince = internalBuffer().isReadable() ? lastRead : NEVER;
+    } else if (unframedSince == NEVER) {
+      unframedSince = lastRead;
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    for (int i = 0; i < uploading.size(); i++) {
+      uploading.get(i).flushUpload();
+    }
+    uploading.clear();
+    super.channelReadComplete(ctx);
+  }
+
+  private @Nullable Http2Client client(int streamId) {
+    Http2Stream stream = connection().stream(streamId);
+    return stream == null ? null : stream.getProperty(clients);
+  }
+
+  private void control() throws Http2Exception {
+    framed = true;
+    if (!guard.spend(lastRead)) {
+      throw Http2Exception.connectionError(
+          Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
+    }
+  }
+
+  private static Http2Exception malformed(int streamId, ProtocolError error) {
+    return Http2Exception.streamError(
+        streamId, Http2Error.PROTOCOL_ERROR, error, "%s", error.detail());
+  }
+
+  private final class Frames extends Http2EventAdapter {
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int dependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean endOfStream)
+        throws Http2Exception {
+      onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int padding,
+        boolean endOfStream)
+        throws Http2Exception {
+      framed = true;
+      guard.earn();
+      Http2Stream stream = connection().stream(streamId);
+      Http2Client known = stream.getProperty(clients);
+      try {
+        if (known != null) {
+          known.lastBlock(Http2Fields.trailers(headers));
+          return;
+        }
+        HeaderBlock block =
+            Http2Fields.block(
+                HeaderBlock.Kind.REQUEST, headers, limits().headBytes(), limits().fields());
+        CheckedRequest request = RequestCheck.http2(block, endOfStream, policy);
+        Http2Client client = new Http2Client(Http2ClientConnection.this, stream, request);
+        stream.setProperty(clients, client);
+        client.begin(endOfStream);
+      } catch (ProtocolError e) {
+        throw malformed(streamId, e);
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+        throws Http2Exception {
+      if (!data.isReadable() && !endOfStream) {
+        control();
+      } else {
+        framed = true;
+        guard.earn();
+      }
+      Http2Client client = client(streamId);
+      if (client == null) {
+        return data.readableBytes() + padding;
+      }
+      uploading.add(client);
+      return padding + client.data(data, endOfStream);
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+      framed = true;
+    }
+
+    @Override
+    public void onPriorityRead(
+        ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive)
+        throws Http2Exception {
+      control();
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+        throws Http2Exception {
+      control();
+    }
+
+    @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+      control();
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      control();
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      control();
+    }
+
+    @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+        throws Http2Exception {
+      control();
+    }
+
+    @Override
+    public void onUnknownFrame(
+        ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload) {
+      framed = true;
+    }
+  }
+
+  // Writing.
+
+  /** A frame of a response left: its receiver may acknowledge it. */
+  void earn() {
+    guard.earn();
+  }
+
+  private void writabilityChanged(Http2Stream stream) {
+    Http2Client client = stream.getProperty(clients);
+    if (client != null && client.writable()) {
+      client.drained();
+    }
+  }
+
+  private final class Streams extends Http2ConnectionAdapter {
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      Http2Client client = stream.removeProperty(clients);
+      if (client != null) {
+        client.closed();
+        if (!client.received()) {
+          cutShort.add(stream.id());
+        }
+      }
+      idleSince = loop.now();
+    }
+
+    @Override
+    public void onStreamRemoved(Http2Stream stream) {
+      endIfDone();
+    }
+  }
+
+  // Errors.
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception error) {
+    if (error != null) {
+      loop.metrics().failure("accept", reason("h2_", error));
+    }
+    super.onConnectionError(ctx, outbound, cause, error);
+  }
+
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    loop.metrics().failure("accept", reason("h2_stream_", error));
+    int id = error.streamId();
+    boolean afterItsEnd =
+        error.error() == Http2Error.STREAM_CLOSED
+            && connection().stream(id) == null
+            && !cutShort.contains(id);
+    if (afterItsEnd) {
+      // Not late, but wrong: the client had ended the request, or never begun it (RFC 9113 5.1).
+      onError(
+          ctx,
+          outbound,
+          Http2Exception.connectionError(
+              Http2Error.STREAM_CLOSED, "a frame of stream %d, which is over", id));
+    } else {
+      super.onStreamError(ctx, outbound, cause, error);
+    }
+  }
+
+  private static String reason(String prefix, Http2Exception error) {
+    return prefix + error.error().name().toLowerCase(Locale.ROOT);
+  }
+
+  // Time and the end.
+
+  private final class Clock extends Ticks.Member {
+    @Override
+    protected void tick(long now) {
+      Http2ClientConnection.this.tick(now);
+    }
+  }
+
+  private void tick(long now) {
+    if (!goingAway && state.draining()) {
+      drain();
+    }
+    boolean quiet = connection().numActiveStreams() == 0;
+    if (lingersUntil != NEVER) {
+      if (now - lingersUntil >= 0) {
+        context().close();
+      }
+    } else if (unframedSince != NEVER && quiet && now - unframedSince >= headNanos()) {
+      loop.metrics().failure("accept", "head_timeout");
+      context().close();
+    } else if (lastGoAwayAt != NEVER && now - lastGoAwayAt >= 0) {
+      lastGoAwayAt = NEVER;
+      sayGoAway(connection().remote().lastStreamCreated());
+      endIfDone();
+    } else if (quiet && !goingAway && now - idleSince >= limits().idle().toNanos()) {
+      drain();
+    }
+  }
+
+  private long headNanos() {
+    return limits().headTimeout().toNanos();
+  }
+
+  @Override
+  public void drain() {
+    if (!goingAway) {
+      goingAway = true;
+      lastGoAwayAt = loop.now() + DRAIN_GRACE_NANOS;
+      sayGoAway(Integer.MAX_VALUE);
+    }
+  }
+
+  private void sayGoAway(int lastStream) {
+    goAway(
+        context(),
+        lastStream,
+        Http2Error.NO_ERROR.code(),
+        Unpooled.EMPTY_BUFFER,
+        context().newPromise());
+    flush();
+  }
+
+  /**
+   * After the last GOAWAY and the last response nothing is left to wait for. Closes for sending
+   * first: a close with frames unread would be a reset, which can overtake the response.
+   */
+  private void endIfDone() {
+    boolean done = goingAway && lastGoAwayAt == NEVER && connection().numActiveStreams() == 0;
+    if (done && lingersUntil == NEVER) {
+      lingersUntil = loop.now() + LINGER_NANOS;
+      context()
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(
+              written -> {
+                if (context().channel() instanceof DuplexChannel duplex) {
+                  duplex.shutdownOutput();
+                } else {
+                  context().close();
+                }
+              });
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    shared.ticks().leave(clock);
+    super.channelInactive(ctx);
+  }
+}
