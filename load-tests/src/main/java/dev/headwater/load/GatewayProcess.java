@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,18 +42,38 @@ public final class GatewayProcess implements AutoCloseable {
    */
   public static GatewayProcess start(
       Path launcher, Path configuration, Path log, URI answering, Duration patience) {
+    return start(launcher, configuration, log, answering, patience, Map.of());
+  }
+
+  /**
+   * The same with more in its environment.
+   *
+   * @param environment such as {@code HEADWATER_JAVA_OPTS}
+   */
+  public static GatewayProcess start(
+      Path launcher,
+      Path configuration,
+      Path log,
+      URI answering,
+      Duration patience,
+      Map<String, String> environment) {
     try {
-      Process process =
+      ProcessBuilder command =
           new ProcessBuilder(launcher.toString(), "run", "-c", configuration.toString())
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      GatewayProcess gateway = new GatewayProcess(process, log);
+              .redirectOutput(log.toFile());
+      command.environment().putAll(environment);
+      GatewayProcess gateway = new GatewayProcess(command.start(), log);
       gateway.awaitAnswer(answering, patience);
       return gateway;
     } catch (IOException cannotStart) {
       throw new UncheckedIOException(launcher + " cannot be started", cannotStart);
     }
+  }
+
+  /** The gateway's own process: the launcher has become it. */
+  public long pid() {
+    return process.pid();
   }
 
   /**

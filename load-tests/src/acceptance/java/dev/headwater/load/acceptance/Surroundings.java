@@ -19,6 +19,10 @@ final class Surroundings implements AfterEachCallback {
     Loopback.await(vertx.close());
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
   RecordingUpstream upstream() {
     return upstream;
   }
