@@ -91,6 +91,19 @@ public sealed interface GatewayFailure extends Failure {
   }
 
   /**
+   * The upstream said that it has not looked at the request: the connection was going away, or had
+   * no room (RFC 9113 8.7).
+   *
+   * @param word {@code goaway} or {@code refused_stream}
+   */
+  record Unprocessed(String word) implements GatewayFailure {
+    @Override
+    public Facts facts() {
+      return new Facts(503, "send", word, true);
+    }
+  }
+
+  /**
    * The connection broke before the response was complete.
    *
    * @param sent whether the request had been written whole

@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * ones grow old and are closed. Finite, with a finite queue. Confined to its loop.
  */
 final class EndpointPool {
+  /** Whether connections serve several calls at once; the endpoint may choose. */
+  private enum Sharing {
+    NO,
+    UNKNOWN,
+    YES
+  }
+
   private final Loop loop;
   private final Connector connector;
   private final Ticks ticks;
@@ -24,9 +31,11 @@ final class EndpointPool {
   private final PoolPolicy policy;
   private final AtomicInteger openEverywhere;
   private final int waitingHere;
-  private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final ArrayDeque<UpstreamConnection> free = new ArrayDeque<>();
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+  private Sharing sharing;
   private int open;
+  private int connecting;
 
   EndpointPool(
       Loop loop,
@@ -41,6 +50,12 @@ final class EndpointPool {
     this.scratch = scratch;
     this.endpoint = key.endpoint();
     this.policy = key.policy();
+    this.sharing =
+        switch (endpoint.protocol()) {
+          case HTTP -> Sharing.NO;
+          case HTTPS -> Sharing.UNKNOWN;
+          case H2, H2C -> Sharing.YES;
+        };
     this.openEverywhere = counts.of(key);
     this.waitingHere = Math.max(1, (policy.waiting() + counts.loops() - 1) / counts.loops());
   }
@@ -61,24 +76,37 @@ final class EndpointPool {
     return policy.idle().toNanos();
   }
 
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
   /** Starts {@code call} on a connection, now or when one is free, or fails it. */
   void acquire(Call call) {
-    UpstreamConnection pooled = call.wantsNew() && mayOpen() ? null : takeIdle();
-    if (pooled != null) {
-      pooled.start(call, true);
+    boolean own = call.wantsNew() && sharing != Sharing.YES && mayOpen();
+    UpstreamConnection found = own ? null : takeFree();
+    if (found != null) {
+      found.start(call, true);
+    } else if (!own && mayJoin()) {
+      await(call);
     } else if (mayOpen()) {
       open(call);
-    } else if (waiting.size() < waitingHere && policy.waiting() > 0) {
-      waiting.add(call);
-      call.waits(this);
+    } else if (mayWait()) {
+      await(call);
     } else {
       call.fail(new GatewayFailure.Unavailable("pool_full"));
     }
   }
 
-  private @Nullable UpstreamConnection takeIdle() {
-    for (UpstreamConnection found = idle.pollFirst(); found != null; found = idle.pollFirst()) {
-      if (found.room() > 0) {
+  /** A connection with room; taken out of the list when that is its last. */
+  private @Nullable UpstreamConnection takeFree() {
+    for (UpstreamConnection found = free.peekFirst(); found != null; found = free.peekFirst()) {
+      int room = found.room();
+      if (room > 1) {
+        return found;
+      }
+      free.pollFirst();
+      found.listed(false);
+      if (room == 1) {
         return found;
       }
     }
@@ -89,8 +117,26 @@ final class EndpointPool {
     return open == 0 || openEverywhere.getPlain() < policy.connections();
   }
 
+  private boolean mayWait() {
+    return waiting.size() < waitingHere && policy.waiting() > 0;
+  }
+
+  /** Whether connections that are being made will most likely have room for one call more. */
+  private boolean mayJoin() {
+    return connecting > 0
+        && sharing != Sharing.NO
+        && waiting.size() < connecting * (Http2Upstream.MAX_STREAMS - 1)
+        && mayWait();
+  }
+
+  private void await(Call call) {
+    waiting.add(call);
+    call.waits(this);
+  }
+
   private void open(Call call) {
     open++;
+    connecting++;
     openEverywhere.incrementAndGet();
     call.connecting();
     connector.connect(
@@ -105,22 +151,46 @@ final class EndpointPool {
 
           @Override
           public void connected(UpstreamConnection ready) {
-            if (ready.room() == 0) {
-              ready.left();
-              call.fail(new GatewayFailure.NotConnected("connect_failed"));
-            } else if (call.cancelled()) {
-              free(ready);
-            } else {
-              ready.start(call, false);
-            }
+            connecting--;
+            EndpointPool.this.connected(call, ready);
           }
 
           @Override
           public void failed(Failure why) {
-            closed();
-            call.fail(why);
+            connecting--;
+            notConnected(call, why);
           }
         });
+  }
+
+  private void connected(Call call, UpstreamConnection ready) {
+    sharing = ready.shared() ? Sharing.YES : Sharing.NO;
+    if (ready.room() == 0) {
+      ready.left();
+      call.fail(new GatewayFailure.NotConnected("connect_failed"));
+      return;
+    }
+    if (!call.cancelled()) {
+      ready.start(call, false);
+    }
+    if (ready.room() > 0) {
+      free(ready);
+    }
+    openForWaiting(); // Those that hoped to share it, and cannot.
+  }
+
+  /** Whoever counted on the connection shares its fate, unless another one is left to wait for. */
+  private void notConnected(Call call, Failure why) {
+    Call[] hopeful = {};
+    if (sharing != Sharing.NO && open == 1) {
+      hopeful = waiting.toArray(hopeful);
+      waiting.clear();
+    }
+    closed();
+    call.fail(why);
+    for (Call each : hopeful) {
+      each.fail(why);
+    }
   }
 
   /** A call that waits is not wanted any more. */
@@ -128,38 +198,56 @@ final class EndpointPool {
     waiting.remove(call);
   }
 
-  /** A connection is free again: whoever waits takes it. */
+  /** A connection has room again: whoever waits takes it. */
   void free(UpstreamConnection connection) {
-    for (Call next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
-      if (!next.cancelled()) {
-        connection.start(next, true);
+    do {
+      Call next = nextWaiting();
+      if (next == null) {
+        connection.rest();
+        if (!connection.listed()) {
+          connection.listed(true);
+          free.addFirst(connection);
+        }
         return;
       }
-    }
-    connection.rest();
-    idle.addFirst(connection);
+      connection.start(next, true);
+    } while (connection.room() > 0);
   }
 
-  /** An idle connection is gone. */
+  private @Nullable Call nextWaiting() {
+    Call next = waiting.pollFirst();
+    while (next != null && next.cancelled()) {
+      next = waiting.pollFirst();
+    }
+    return next;
+  }
+
+  /** A connection is gone, or takes no more calls. */
   void forget(UpstreamConnection connection) {
-    idle.remove(connection);
+    if (connection.listed()) {
+      connection.listed(false);
+      free.remove(connection);
+    }
   }
 
   /** A connection was closed, or never made: there is room for one that waits. */
   void closed() {
     open--;
     openEverywhere.decrementAndGet();
-    for (Call next = waiting.peekFirst(); next != null; next = waiting.peekFirst()) {
-      if (next.cancelled()) {
-        waiting.pollFirst();
-      } else {
-        if (mayOpen()) {
-          waiting.pollFirst();
-          open(next);
-        }
-        return;
+    openForWaiting();
+  }
+
+  private void openForWaiting() {
+    while (!waiting.isEmpty() && mayOpen() && !enoughUnderWay()) {
+      Call next = nextWaiting();
+      if (next != null) {
+        open(next);
       }
     }
+  }
+
+  private boolean enoughUnderWay() {
+    return sharing != Sharing.NO && waiting.size() <= connecting * (Http2Upstream.MAX_STREAMS - 1);
   }
 
   /** Whether nothing is open, connecting or waited for. */
@@ -167,15 +255,15 @@ final class EndpointPool {
     return open == 0 && waiting.isEmpty();
   }
 
-  /** Closes what is idle. */
+  /** Closes what is idle; streams under way end with their connection. */
   void closeIdle() {
-    for (UpstreamConnection connection : idle.toArray(new UpstreamConnection[0])) {
+    for (UpstreamConnection connection : free.toArray(new UpstreamConnection[0])) {
       connection.close();
     }
   }
 
   /** Connections waiting for work. */
   int idleCount() {
-    return idle.size();
+    return free.size();
   }
 }

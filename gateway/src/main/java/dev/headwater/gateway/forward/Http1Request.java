@@ -25,14 +25,16 @@ final class Http1Request {
     out.fields(attempt.injected());
     if (request.bodyLength() == RequestHead.CHUNKED) {
       out.chunked();
-    } else if (request.bodyLength() > 0 || expectsLength(request.method())) {
+    } else if (request.bodyLength() > 0 || needsLength(request)) {
       out.contentLength(request.bodyLength());
     }
     return out.crlf();
   }
 
   /** Methods whose meaning anticipates content send a length of 0 too (RFC 9110 8.6). */
-  static boolean expectsLength(String method) {
-    return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+  static boolean needsLength(RequestHead request) {
+    String method = request.method();
+    return request.bodyLength() == 0
+        && (method.equals("POST") || method.equals("PUT") || method.equals("PATCH"));
   }
 }

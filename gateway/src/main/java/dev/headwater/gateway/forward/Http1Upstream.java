@@ -18,7 +18,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +57,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private boolean paused;
   private boolean reading;
   private boolean served;
+  private boolean listed;
   private boolean ended;
   private boolean gone;
   private int informational;
@@ -106,6 +106,21 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   @Override
   public int room() {
     return context().channel().isActive() && call == null ? 1 : 0;
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
+  public boolean listed() {
+    return listed;
+  }
+
+  @Override
+  public void listed(boolean now) {
+    listed = now;
   }
 
   @Override
@@ -393,7 +408,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   /** The rest of an unwanted response could not be told from the next one: closes. */
   @Override
   public void abandon() {
-    if (call != null && !call.sent()) {
+    if (call != null && !call.sent() && context().channel().isOpen()) {
       // Half a request must not look like one that ends with the connection.
       context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     }
@@ -455,7 +470,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (!Faults.ofPeer(cause)) {
       LOG.error("Connection to {}:{} failed", remoteAddress, remotePort, cause);
     }
     ctx.close();

@@ -4,11 +4,10 @@ import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.pipeline.Failure;
 import dev.headwater.gateway.wire.Reads;
 import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.Endpoint.Protocol;
 import dev.headwater.sampling.network.IpLiteral;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -47,8 +46,11 @@ final class TcpConnector implements Connector {
   @Override
   public void connect(Endpoint endpoint, Duration timeout, EndpointPool pool, Outcome outcome) {
     if (IpLiteral.parse(endpoint.host()) != null) {
-      connect(SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host()), timeout)
-          .onComplete(result -> tell(result, pool, outcome));
+      connect(
+          SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host()),
+          timeout,
+          pool,
+          outcome);
       return;
     }
     names
@@ -66,34 +68,42 @@ final class TcpConnector implements Connector {
               }
               outcome.resolved();
               connect(
-                      SocketAddress.inetSocketAddress(
-                          new InetSocketAddress(found.result(), endpoint.port())),
-                      timeout)
-                  .onComplete(result -> tell(result, pool, outcome));
+                  SocketAddress.inetSocketAddress(
+                      new InetSocketAddress(found.result(), endpoint.port())),
+                  timeout,
+                  pool,
+                  outcome);
             });
   }
 
-  private Future<NetSocket> connect(SocketAddress address, Duration timeout) {
-    return client.connect(
-        new ConnectOptions().setRemoteAddress(address).setTimeout((int) timeout.toMillis()));
+  private void connect(
+      SocketAddress address, Duration timeout, EndpointPool pool, Outcome outcome) {
+    long begun = pool.loop().now();
+    client
+        .connect(
+            new ConnectOptions().setRemoteAddress(address).setTimeout((int) timeout.toMillis()))
+        .onComplete(
+            result -> {
+              if (result.failed()) {
+                outcome.failed(failure(result.cause()));
+              } else {
+                long spent = pool.loop().now() - begun;
+                connected(result.result(), timeout.minusNanos(spent), pool, outcome);
+              }
+            });
   }
 
-  private static void tell(AsyncResult<NetSocket> result, EndpointPool pool, Outcome outcome) {
-    if (result.succeeded()) {
-      Http1Upstream connection = new Http1Upstream(pool);
-      attach(result.result(), connection);
-      outcome.connected(connection);
-    } else {
-      outcome.failed(failure(result.cause()));
-    }
-  }
-
-  private static void attach(NetSocket socket, Http1Upstream connection) {
+  private static void connected(
+      NetSocket socket, Duration left, EndpointPool pool, Outcome outcome) {
     // A drain of ours decides when an upstream connection ends; Vert.x alone would cut it.
     socket.shutdownHandler(ignored -> {});
-    ChannelPipeline pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
-    Reads.bound(pipeline.channel().config());
-    pipeline.addBefore("handler", "headwater", connection);
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    Reads.bound(channel.config());
+    if (pool.endpoint().protocol() == Protocol.HTTP) {
+      Handshake.http1(pool, outcome, channel.pipeline());
+    } else {
+      new Handshake(pool, outcome, channel).begin(left);
+    }
   }
 
   private static Failure failure(Throwable cause) {

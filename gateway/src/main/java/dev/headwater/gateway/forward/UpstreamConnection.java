@@ -8,6 +8,14 @@ interface UpstreamConnection {
   /** How many calls it would take now; 0 for one that is gone, or takes no new ones. */
   int room();
 
+  /** Whether it can serve several calls at once. */
+  boolean shared();
+
+  /** Whether the pool has it among those with room; kept here to save the pool a search. */
+  boolean listed();
+
+  void listed(boolean now);
+
   /**
    * Serves a call; only with room.
    *

@@ -131,10 +131,11 @@ final class Tries implements ResponseSink, Exchange.Ticked {
       exchange.fail(failure);
       return;
     }
-    if (failure instanceof GatewayFailure.Reset reset && reset.stale() && freeRetry()) {
+    if (!freeTaken && free(failure)) {
       freeTaken = true;
-      loop.metrics().retry(upstream.name(), "stale");
-      next("stale", loop.now());
+      String reason = failure instanceof GatewayFailure.Reset ? "stale" : failure.reason();
+      loop.metrics().retry(upstream.name(), reason);
+      next(reason, loop.now());
       return;
     }
     Condition condition = condition(failure);
@@ -152,7 +153,8 @@ final class Tries implements ResponseSink, Exchange.Ticked {
 
   private static @Nullable Condition condition(Failure failure) {
     if (failure instanceof GatewayFailure.NotConnected
-        || failure instanceof GatewayFailure.ConnectTimeout) {
+        || failure instanceof GatewayFailure.ConnectTimeout
+        || failure instanceof GatewayFailure.Unprocessed) {
       return Condition.CONNECT;
     }
     if (failure instanceof GatewayFailure.Reset) {
@@ -162,12 +164,16 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   }
 
   /**
-   * A pooled connection that the upstream had closed costs nothing: no byte of the request was
-   * processed, as far as can be known, and it happens to healthy upstreams all the time.
+   * What happens to healthy upstreams all the time costs nothing, once. A connection that goes away
+   * says what it has not processed: any method goes again. Of a pooled one that was just closed it
+   * is as good as sure.
    */
-  private boolean freeRetry() {
+  private boolean free(Failure failure) {
     RequestBody body = exchange.body();
-    return !freeTaken && repeatable() && body.complete() && body.replayable();
+    if (failure instanceof GatewayFailure.Reset reset && reset.stale()) {
+      return repeatable() && body.complete() && body.replayable();
+    }
+    return failure instanceof GatewayFailure.Unprocessed && body.replayable();
   }
 
   private boolean mayRepeat() {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Fields {
   private static final int MAX_TRAILER_FIELDS = 64;
 
+  private static final AsciiString CONNECTION = AsciiString.cached("connection");
+  private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
+
   private Http2Fields() {}
 
   /** A decoded block, checked; see {@link HeaderBlock} for limits and errors. */
@@ -47,13 +50,18 @@ public final class Http2Fields {
     return new DefaultHttp2Headers(false, expected);
   }
 
-  /** Writes the fields that are left behind what {@code headers} holds, with lower-case names. */
+  /**
+   * Writes the fields that are left behind what {@code headers} holds, with lower-case names, and
+   * without {@code Connection} and {@code Upgrade}, which HTTP/2 does not have.
+   */
   public static void write(Fields fields, Http2Headers headers) {
     fields.each(
-        (data, nameFrom, nameLength, valueFrom, valueLength) ->
-            headers.add(
-                name(data, nameFrom, nameLength),
-                new AsciiString(data, valueFrom, valueLength, false)));
+        (data, nameFrom, nameLength, valueFrom, valueLength) -> {
+          AsciiString name = name(data, nameFrom, nameLength);
+          if (!CONNECTION.equals(name) && !UPGRADE.equals(name)) {
+            headers.add(name, new AsciiString(data, valueFrom, valueLength, false));
+          }
+        });
   }
 
   private static AsciiString name(byte[] data, int from, int length) {

@@ -5,7 +5,8 @@
  * dev.headwater.gateway.RawClient} and {@link dev.headwater.gateway.RawUpstream}, certificates are
  * {@link dev.headwater.gateway.TestCertificates}. Start with {@link
  * dev.headwater.gateway.fault.StrictRequest} for HTTP/1 and {@link
- * dev.headwater.gateway.fault.Http2Client} for HTTP/2.
+ * dev.headwater.gateway.fault.Http2Client} or {@link dev.headwater.gateway.fault.Http2Origin} for
+ * HTTP/2.
  */
 @NullMarked
 package dev.headwater.gateway.fault;

@@ -2,6 +2,7 @@ package dev.headwater.routes.compile;
 
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.Endpoint.Protocol;
 import dev.headwater.routes.match.HostName;
 import dev.headwater.routes.schema.Key;
 import dev.headwater.routes.schema.Leaf;
@@ -42,29 +43,37 @@ final class Addresses {
         : Parsed.refused();
   }
 
-  /** {@code http://host:port}; the port is 80 unless given, and there is no path. */
+  /** {@code http://host:port}, or another protocol's; each has its port, and there is no path. */
   static Leaf<Endpoint> endpoint() {
-    String expectation = "http://HOST:PORT";
-    List<String> later = List.of("https://", "h2c://", "h2://", "unix:");
+    String expectation = "http://HOST:PORT or h2c://HOST:PORT";
     return Leaf.text(
         "URL",
         expectation,
-        "^http://[^/?#@]+/?$",
-        text -> {
-          if (later.stream().anyMatch(text::startsWith)) {
-            return Parsed.later(expectation);
-          }
-          String authority = text.startsWith(HTTP) ? text.substring(HTTP.length()) : "";
-          if (authority.endsWith("/")) {
-            authority = authority.substring(0, authority.length() - 1);
-          }
-          return HostName.of(authority) instanceof HostName.Name name
-                  && !name.host().isEmpty()
-                  && name.port() != 0
-              ? Parsed.of(
-                  new Endpoint(withoutBrackets(name.host()), name.port() < 0 ? 80 : name.port()))
-              : Parsed.refused();
-        });
+        "^(http|h2c)://[^/?#@]+/?$",
+        text ->
+            List.of("https://", "h2://", "unix:").stream().anyMatch(text::startsWith)
+                ? Parsed.later(expectation)
+                : endpoint(text));
+  }
+
+  private static Parsed<Endpoint> endpoint(String text) {
+    for (Protocol protocol : Protocol.values()) {
+      String scheme = protocol.scheme() + "://";
+      if (text.startsWith(scheme)) {
+        int end = text.endsWith("/") ? text.length() - 1 : text.length();
+        return end > scheme.length()
+                && HostName.of(text.substring(scheme.length(), end)) instanceof HostName.Name name
+                && !name.host().isEmpty()
+                && name.port() != 0
+            ? Parsed.of(
+                new Endpoint(
+                    withoutBrackets(name.host()),
+                    name.port() < 0 ? protocol.defaultPort() : name.port(),
+                    protocol))
+            : Parsed.refused();
+      }
+    }
+    return Parsed.refused();
   }
 
   /** Where a collector takes spans; without a path {@code /api/v2/spans}. */

@@ -33,7 +33,11 @@ final class UpstreamKeys {
       Key.defaulted(
           "idle", Scalars.duration("1s", "24h"), "60s", "How long an unused connection is kept");
   private static final Key<Duration> CONNECT_TIMEOUT =
-      Key.defaulted("connectTimeout", Scalars.duration("1ms", "1h"), "1s", "For one TCP connect");
+      Key.defaulted(
+          "connectTimeout",
+          Scalars.duration("1ms", "1h"),
+          "1s",
+          "For one connect, the handshakes of TLS and HTTP/2 included; as long for a name look-up");
   private static final ObjectShape<PoolPolicy> POOL_SHAPE =
       ObjectShape.of(
           section ->
@@ -53,7 +57,8 @@ final class UpstreamKeys {
       Key.required(
           "endpoints",
           ListShape.of(Addresses.endpoint()).notEmpty(),
-          "URLs without a path; port 80 unless given; a name is resolved and re-resolved");
+          "URLs without a path; http for HTTP/1.1 and h2c for HTTP/2, in clear and by prior"
+              + " knowledge; port 80 unless given; a name is resolved and re-resolved");
   private static final Key<Balance> BALANCE =
       Key.defaulted(
           "balance",

@@ -142,7 +142,9 @@ class ConfigurationLoaderTest {
     Upstream voting = configuration.upstreams().get(0);
     assertThat(voting.endpoints())
         .containsExactly(
-            new Endpoint("127.0.0.1", 9001), new Endpoint("voting", 80), new Endpoint("::1", 9003));
+            new Endpoint("127.0.0.1", 9001),
+            new Endpoint("voting", 80, Endpoint.Protocol.H2C),
+            new Endpoint("::1", 9003));
     assertThat(voting.balance()).isEqualTo(Upstream.Balance.LEAST_REQUEST);
     assertThat(voting.host()).isEqualTo("voting.internal:81");
     assertThat(voting.pool())
