@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param response from the end of the request to the head of the response, over all attempts; 504
  * @param attempt the same for one attempt, or null for no limit of its own
- * @param idle longest silence of the upstream inside a response body; then the response is cut off
- * @param request the whole exchange, or null for no limit
+ * @param idle longest silence of the upstream inside a response body; then the response is cut off.
+ *     For a WebSocket, or whatever else a request switches to, longest silence of both sides
+ * @param request the whole exchange, or null for no limit; one that switches protocols ends with
+ *     its 101
  */
 public record Timeouts(
     Duration response, @Nullable Duration attempt, Duration idle, @Nullable Duration request) {

@@ -150,11 +150,20 @@ final class Tunnel extends Ticks.Member {
       }
     }
 
+    /** A reset behind the end of what the peer sends ends it all, and is told as such. */
+    boolean brokeOff() {
+      boolean broke = finished && !gone && from.broken();
+      if (broke) {
+        from.close();
+      }
+      return broke;
+    }
+
     @Override
     public void gone(boolean reset) {
       gone = true;
       if (!leaving && !closing) {
-        facts.endedBy(sender, reset ? "reset" : "cut");
+        facts.endedBy(sender, reset ? "reset" : finished ? null : "cut");
         if (reset) {
           if (sender == Closer.CLIENT) {
             loop.metrics().clientReset();
@@ -189,6 +198,9 @@ final class Tunnel extends Ticks.Member {
     if (partialAt != 0 && now - partialAt >= 0) {
       partialAt = 0;
       exit.partial(facts);
+    }
+    if (!closing && (up.brokeOff() || down.brokeOff())) {
+      return;
     }
     if (cutAt != 0) {
       if (now - cutAt >= 0) {

@@ -44,6 +44,12 @@ public interface TunnelEnd extends BodySource {
   /** Whether it takes more. */
   boolean writable();
 
+  /**
+   * Whether the peer reset a connection that it sends no more on. Nothing tells of that unless
+   * something is written, so it is asked for.
+   */
+  boolean broken();
+
   /** Sends no more behind what was written, and still reads. */
   void finish();
 

@@ -146,12 +146,14 @@ public final class TunnelFacts {
     }
   }
 
-  /** Somebody closed or broke it; the first one counts. */
+  /** Somebody closed or broke it; the first one counts, and the first thing that went wrong. */
   public void endedBy(Closer by, @Nullable String why) {
     if (closer == null) {
       closer = by;
-      error = why;
       closeCode = webSocket ? ABNORMAL_CLOSURE : 0;
+      error = why;
+    } else if (error == null && closeCode == 0) {
+      error = why;
     }
   }
 }

@@ -10,12 +10,16 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class ChannelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelEnd.class);
 
+  /** Linux' number of the state that a reset leaves a socket in. */
+  private static final int TCP_CLOSE = 7;
+
   private @Nullable ByteBuf before;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Events events;
@@ -35,6 +42,7 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
   private boolean outputOver;
   private boolean reset;
   private boolean gone;
+  private boolean renewing;
 
   private ChannelEnd(@Nullable ByteBuf before) {
     this.before = before;
@@ -119,6 +127,7 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
   /** A reset is an end of the input, too; what it really is follows at once. */
   private void inputEnded() {
     if (!inputOver && !reset && events != null) {
+      pause();
       inputOver = true;
       events.finished();
     }
@@ -136,7 +145,7 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
 
   private void autoRead(boolean wanted) {
     var config = context().channel().config();
-    if (config.isAutoRead() != wanted) {
+    if (!inputOver && !gone && config.isAutoRead() != wanted) {
       config.setAutoRead(wanted);
     }
   }
@@ -163,9 +172,44 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
 
   @Override
   public void flush() {
-    if (!outputOver && !gone) {
+    if (!outputOver) {
+      send();
+    }
+  }
+
+  private void send() {
+    if (gone || renewing) {
+      return;
+    }
+    Channel channel = context().channel();
+    ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+    boolean idle = queued == null || queued.size() == 0;
+    if (inputOver && idle && channel instanceof EpollSocketChannel) {
+      renew(channel);
+    } else {
       context().flush();
     }
+  }
+
+  /**
+   * Netty (4.2.18) takes a socket whose input is over and whose output waits for nothing out of its
+   * selector, and cannot put it back: a write that the kernel takes only a part of would close the
+   * connection. A new registration stands until the next look of the selector, and as long as
+   * something waits.
+   */
+  private void renew(Channel channel) {
+    renewing = true;
+    EventLoop loop = channel.eventLoop();
+    channel
+        .deregister()
+        .addListener(
+            gone ->
+                loop.register(channel)
+                    .addListener(
+                        back -> {
+                          renewing = false;
+                          context().flush();
+                        }));
   }
 
   @Override
@@ -208,8 +252,9 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
   /** Netty drops what still waits for the kernel when an output is shut down. */
   private void behindWhatWasWritten(Runnable then) {
     context()
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .write(Unpooled.EMPTY_BUFFER)
         .addListener((ChannelFutureListener) written -> then.run());
+    send();
   }
 
   @Override
@@ -224,8 +269,18 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
   // The end.
 
   @Override
+  public boolean broken() {
+    if (gone || !(context().channel() instanceof EpollSocketChannel socket)) {
+      return false;
+    }
+    int state = socket.tcpInfo().state();
+    reset |= state == TCP_CLOSE;
+    return reset;
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       reset = true;
     } else {
       LOG.error("Connection of a tunnel failed", cause);
