@@ -3,11 +3,15 @@
 . .ci/report.sh
 
 # edge_starts: an edge with three addresses: $clear (HTTP/1.1 and HTTP/2), $only (HTTP/2 alone) and $secure (TLS), each
-# HOST:PORT, and $admin. It forwards everything to its own address in clear, which answers with a little text; /large is
-# answered with 64,000 bytes. Ends with the tier.
+# HOST:PORT, and $admin. It forwards everything to a service that reads requests whole and answers with a little text,
+# and with 64,000 bytes for /large. Both end with the tier.
 edge_starts() {
   clear=127.0.0.1:$(free_port) only=127.0.0.1:$(free_port) secure=127.0.0.1:$(free_port) admin=127.0.0.1:$(free_port)
   certificate_for_tests || return 1
+  trap edge_ends EXIT
+  java .ci/ReadingOrigin.java "$WORK/origin" >"$WORK/origin.log" 2>&1 &
+  origin=$!
+  check "the service behind the edge is ready" until_true 30 test -f "$WORK/origin" || return 1
   cat >"$WORK/edge.yaml" <<END
 listeners:
   - {name: clear, address: "$clear"}
@@ -15,20 +19,11 @@ listeners:
   - name: secure
     address: "$secure"
     tls: {certificates: [{certificate: certificate.pem, key: key.pem}]}
-upstreams: [{name: origin, host: origin.test, endpoints: ["http://$clear"]}]
-routes:
-  - name: large
-    match: {hosts: [origin.test], path: {exact: /large}}
-    filters: [{respond: {body: "$(printf '%064000d' 0)"}}]
-  - name: origin
-    match: {hosts: [origin.test]}
-    filters: [{respond: {body: "everything is all right"}}]
-  - name: all
-    to: [{upstream: origin}]
+upstreams: [{name: origin, endpoints: ["http://127.0.0.1:$(cat "$WORK/origin")"]}]
+routes: [{name: all, to: [{upstream: origin}]}]
 tracing: {store: {}, sampling: {rate: 0.1}}
 admin: {address: "$admin"}
 END
-  trap edge_ends EXIT
   run_edge
 }
 
@@ -41,7 +36,10 @@ run_edge() {
 
 answers_ready() { http GET "$admin" /readyz | grep -q '^HTTP/1.1 200'; }
 
-edge_ends() { [ -z "${edge:-}" ] || kill -9 "$edge" 2>/dev/null; }
+edge_ends() {
+  local pid
+  for pid in ${edge:-} ${origin:-}; do kill -9 "$pid" 2>/dev/null; done
+}
 
 # edge_drains: SIGTERM, and whether the end is clean.
 edge_drains() {

@@ -14,7 +14,7 @@ slow() {
   slowhttptest -c "$connections" -r 200 -l "$seconds" -p 3 -g -o "$WORK/$name" "$@" -u "$url" >"$WORK/$name.out" 2>&1
   awk -F, 'NR > 1 { seconds++; away += $5 == 0; if ($4 > most) most = $4 }
            END { printf "%d connections at once, available in %d of %d seconds\n", most, seconds - away, seconds
-                 exit away > 0 || seconds < 5 || most < 100 }' "$WORK/$name.csv"
+                 exit away > 0 || seconds < 5 }' "$WORK/$name.csv"
 }
 
 for scheme in http https; do

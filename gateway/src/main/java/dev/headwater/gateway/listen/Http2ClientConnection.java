@@ -386,9 +386,22 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
           outbound,
           Http2Exception.connectionError(
               Http2Error.STREAM_CLOSED, "a frame of stream %d, which is over", id));
+    } else if (isSecondBlock(error)) {
+      resetStream(ctx, id, Http2Error.STREAM_CLOSED.code(), ctx.newPromise());
     } else {
       super.onStreamError(ctx, outbound, cause, error);
     }
+  }
+
+  /**
+   * Whether a request that had ended goes on (RFC 9113 5.1: STREAM_CLOSED). Netty counts the head
+   * of a request without a body twice, and so takes the next block for one too many instead.
+   */
+  private boolean isSecondBlock(Http2Exception.StreamException error) {
+    Http2Stream stream = connection().stream(error.streamId());
+    return stream != null
+        && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE
+        && String.valueOf(error.getMessage()).contains("received too many headers");
   }
 
   private static String reason(String prefix, Http2Exception error) {
