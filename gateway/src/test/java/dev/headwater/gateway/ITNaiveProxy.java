@@ -60,15 +60,29 @@ class ITNaiveProxy {
     }
   }
 
+  private static final class Limits extends LimitsContract {
+    @Override
+    ProxyUnderTest start(Situation situation, int upstream) throws Exception {
+      return new NaiveProxy(situation, upstream);
+    }
+  }
+
   private static final List<FaultContract> CONTRACTS =
-      List.of(new Traces(), new Heads(), new Bounds(), new Corpora(), new Origins());
+      List.of(new Traces(), new Heads(), new Bounds(), new Corpora(), new Origins(), new Limits());
 
   /** Rows of the contracts' letters that no naive proxy is put through: row and reason. */
-  private static final Map<String, String> CANNOT_FAIL = Map.of();
+  private static final Map<String, String> CANNOT_FAIL =
+      Map.of(
+          "C6", "it has no limit of connections that could be reached",
+          "C7", "it has no limit of requests in flight",
+          "C8", "it shares the heap of the test, which must not be filled",
+          "C9", "it shares the descriptors of the test, which must not run out",
+          "C11", "it has no reload, tunnel or pool that could lose anything",
+          "C12", "it costs a thread per connection, which no figure of bytes shows");
 
   /** Rows that have to be in a contract or in {@link #CANNOT_FAIL}. */
   private static final List<String> ROWS =
-      Stream.of(rows("T", 1, 11), rows("A", 1, 22), rows("D", 12, 12)).flatMap(all -> all).toList();
+      Stream.of(rows("T", 1, 11), rows("A", 1, 22), rows("C", 1, 12), rows("D", 12, 12)).flatMap(all -> all).toList();
 
   private static Stream<String> rows(String letter, int first, int last) {
     return IntStream.rangeClosed(first, last).mapToObj(number -> letter + number);

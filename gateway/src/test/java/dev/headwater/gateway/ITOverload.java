@@ -2,10 +2,13 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.fault.Http2Frame;
 import dev.headwater.gateway.overload.HeapGauge;
 import dev.headwater.gateway.overload.Pressure;
 import dev.headwater.routes.ProcessLimits;
 import dev.headwater.routes.RouteLimits;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -180,6 +183,51 @@ class ITOverload {
       for (RawClient client : served) {
         client.close();
       }
+    }
+  }
+
+  /** HTTP/2 says the same with GOAWAY: what is under way is answered, what is new goes elsewhere. */
+  @Test
+  @FaultRow("C8")
+  void heapNearlyFull_http2ConnectionsAreToldToGo() throws Exception {
+    Heap heap = new Heap();
+    try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+        RunningGateway gateway = RunningGateway.of(Configurations.to(upstream.port()), heap);
+        Http2Client client =
+            Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+      assertThat(client.answer(client.request("GET", "/")).status()).isEqualTo(200);
+      assertThat(client.count(Http2Frame.GOAWAY)).isZero();
+      heap.inUse = 0.91;
+      client.await("GOAWAY", frame -> frame.type() == Http2Frame.GOAWAY);
+      Await.until("it is closed", () -> gateway.gateway().connections() == 0);
+      heap.inUse = 0.5;
+      Await.until("it is seen", () -> gateway.gateway().pressure() == Pressure.Level.NONE);
+      try (Http2Client next =
+          Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+        assertThat(next.answer(next.request("GET", "/")).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Every stream is a request in flight; one too many is refused and the connection goes on. */
+  @Test
+  @FaultRow("C7")
+  void inFlight_countsStreamsToo() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    try (RawUpstream upstream = answering(permits);
+        RunningGateway gateway =
+            RunningGateway.of(Configurations.to(upstream.port()).limits(new RouteLimits(2)));
+        Http2Client client =
+            Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+      int first = client.request("GET", "/");
+      int second = client.request("GET", "/");
+      upstream.request();
+      upstream.request();
+      assertThat(client.answer(client.request("GET", "/")).status()).isEqualTo(503);
+      permits.release(3);
+      assertThat(client.answer(first).status()).isEqualTo(200);
+      assertThat(client.answer(second).status()).isEqualTo(200);
+      assertThat(client.answer(client.request("GET", "/")).status()).isEqualTo(200);
     }
   }
 

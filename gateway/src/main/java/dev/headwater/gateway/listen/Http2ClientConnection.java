@@ -418,7 +418,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   }
 
   private void tick(long now) {
-    if (!goingAway && state.draining()) {
+    if (!goingAway && state.ending()) {
       drain();
     }
     boolean quiet = connection().numActiveStreams() == 0;

@@ -77,10 +77,6 @@ public final class ListenerState {
     draining.set(true);
   }
 
-  boolean draining() {
-    return draining.getPlain();
-  }
-
   /** Whether responses ask their clients to close: the process is stopping, or short of memory. */
   boolean ending() {
     return draining.getPlain() || pressure.closes();
