@@ -148,7 +148,8 @@ abstract class CorpusContract extends WireContract {
         .isBetween(told.size() / 2L, told.size() - 1L);
   }
 
-  private static void write(String row, String text) throws IOException {
+  /** Prints the counts of a row's corpus, and keeps them. */
+  static void write(String row, String text) throws IOException {
     System.out.println(text);
     Path directory = Path.of(System.getProperty("basedir", ""), "target", "corpora");
     Files.createDirectories(directory);

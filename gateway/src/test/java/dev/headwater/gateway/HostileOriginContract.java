@@ -3,9 +3,16 @@ package dev.headwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.ProxyUnderTest.Situation;
+import dev.headwater.gateway.fault.HostileAnswers;
 import dev.headwater.gateway.fault.StrictAnswer;
 import dev.headwater.gateway.fault.StrictRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -142,5 +149,64 @@ abstract class HostileOriginContract extends WireContract {
   private void assertGivenUp(ProxyUnderTest proxy) throws Exception {
     assertThat(closed.poll(10, TimeUnit.SECONDS)).as("upstream connection closed").isTrue();
     assertServes(proxy);
+  }
+
+  /** Mutated responses of an origin that gives up soon where the proxy waits for more. */
+  @Test
+  @FaultRow("D12")
+  void mutatedResponses_neverReachTheClientAsTheyAre() throws Exception {
+    List<HostileAnswers.Payload> corpus = HostileAnswers.of(20261);
+    Map<String, int[]> families = new TreeMap<>();
+    RawUpstream origin =
+        RawUpstream.recording(
+            peer -> {
+              for (StrictRequest next = peer.strict(); next != null; next = peer.strict()) {
+                boolean wanted = next.target().equals("/votes/bad");
+                peer.send(wanted ? bad : RawUpstream.OK);
+                peer.socket().setSoTimeout(wanted ? 100 : 10_000);
+              }
+            });
+    try (ProxyUnderTest proxy = start(Situation.STRANGERS, origin)) {
+      for (HostileAnswers.Payload payload : corpus) {
+        int[] counts = families.computeIfAbsent(payload.family(), any -> new int[3]);
+        each(List.of(payload.bytes()), bytes -> counts[passedOnStrictly(proxy, bytes)]++);
+      }
+    }
+    StringBuilder text = new StringBuilder("D12: refused, broken off, passed on\n");
+    families.forEach(
+        (family, counts) ->
+            text.append(
+                String.format("%-24s %4d %4d %4d%n", family, counts[0], counts[1], counts[2])));
+    CorpusContract.write("D12", text + String.format("%-24s %4d%n", "all", corpus.size()));
+    assertThat(families.values().stream().mapToInt(counts -> counts[0]).sum())
+        .isGreaterThan(corpus.size() / 3);
+  }
+
+  /**
+   * The client reads a strictly valid response or one that is cut short, and the answer of its next
+   * request is that request's.
+   *
+   * @return 0 refused, 1 broken off, 2 passed on
+   */
+  private int passedOnStrictly(ProxyUnderTest proxy, String bytes) throws Exception {
+    bad = bytes;
+    try (RawClient client = RawClient.to(proxy.port())) {
+      client.send(post("/votes/bad", "Content-Length: 0\r\n", "") + get("/votes/next", ""));
+      InputStream in = client.socket().getInputStream();
+      StrictAnswer told;
+      try {
+        do {
+          told = StrictAnswer.read(in, false);
+        } while (told.status() < 200);
+      } catch (EOFException | SocketException brokenOff) {
+        return 1;
+      } catch (IOException e) {
+        throw new AssertionError("what the client got: " + e, e);
+      }
+      if (!told.last()) {
+        assertThat(client.answer().text()).as("answer of the next request").isEqualTo("ok");
+      }
+      return told.status() == 502 ? 0 : 2;
+    }
   }
 }

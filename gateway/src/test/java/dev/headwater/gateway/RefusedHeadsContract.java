@@ -1,11 +1,14 @@
 package dev.headwater.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.headwater.gateway.ProxyUnderTest.Situation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import zipkin2.Span;
 
 /**
  * Heads of requests that two recipients could read in two ways: rows A1 to A6 and A10 to A15 of the
@@ -40,6 +43,21 @@ abstract class RefusedHeadsContract extends WireContract {
             "Transfer-Encoding: chunked\r\nContent-Length:\r\n",
             "Content-Length: 5\r\nTransfer-Encoding:\r\n"),
         400);
+  }
+
+  /** What was read as a head has a span, and its client gets the answer however much it sends. */
+  @Test
+  @FaultRow("A1")
+  void refusedHead_isTraced_andAnsweredInFrontOfALargeBody() throws Exception {
+    String fields = "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n";
+    try (ProxyUnderTest proxy = startStrict(Situation.STRANGERS)) {
+      refuses(proxy, post("/votes/1", fields, "x".repeat(1 << 20)), 400);
+      Span span = proxy.spans(1).get(0);
+      assertThat(span.kind()).isEqualTo(Span.Kind.SERVER);
+      assertThat(span.tags())
+          .containsEntry("http.status_code", "400")
+          .containsEntry("headwater.phase", "accept");
+    }
   }
 
   @Test
