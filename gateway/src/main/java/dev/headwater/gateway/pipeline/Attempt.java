@@ -75,6 +75,11 @@ public final class Attempt {
     return number;
   }
 
+  /** Whether no other try came after it: its answer is the exchange's. */
+  public boolean isLast() {
+    return number == exchange.attempts().size();
+  }
+
   public Upstream upstream() {
     return upstream;
   }

@@ -51,6 +51,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private List<Attempt> attempts = List.of();
 
   private int status;
+  private @Nullable GrpcStatus grpcStatus;
   private long responseBytes;
   private long partialAt;
   private @Nullable Failure failure;
@@ -253,6 +254,9 @@ public final class Exchange implements RouteQuery, StartFacts {
     ResponseHead filtered = exits.filter(this, head);
     status = filtered.status();
     timeline.responseHead(loop.now());
+    if (GrpcStatus.asked(request.fields())) {
+      grpcStatus = GrpcStatus.of(filtered.fields());
+    }
     if (!spans().responseHeaders().isEmpty()) {
       responseFields = filtered.fields();
     }
@@ -303,6 +307,9 @@ public final class Exchange implements RouteQuery, StartFacts {
   public void end(@Nullable Fields trailers) {
     if (!over) {
       ticked = null;
+      if (trailers != null && GrpcStatus.asked(request.fields())) {
+        grpcStatus = GrpcStatus.of(trailers);
+      }
       client.end(trailers);
     }
   }
@@ -409,6 +416,11 @@ public final class Exchange implements RouteQuery, StartFacts {
   /** Status that the client was told, 0 for none. */
   public int status() {
     return status;
+  }
+
+  /** How a gRPC call ended, or null: no call, or nothing was said. */
+  public @Nullable GrpcStatus grpcStatus() {
+    return grpcStatus;
   }
 
   /** Bytes of the response body. */

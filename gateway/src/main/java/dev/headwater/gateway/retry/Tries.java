@@ -33,6 +33,9 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   private final Timeouts timeouts;
   private final Loop loop;
 
+  /** For the whole exchange: the route's, or the caller's own where that is sooner. */
+  private final @Nullable Duration wholeLimit;
+
   private @Nullable Attempt current;
   private int retries;
   private boolean freeTaken;
@@ -49,6 +52,8 @@ final class Tries implements ResponseSink, Exchange.Ticked {
     this.policy = exchange.requireRoute().retry();
     this.timeouts = exchange.requireRoute().timeouts();
     this.loop = exchange.loop();
+    this.wholeLimit =
+        GrpcDeadline.sooner(timeouts.request(), GrpcDeadline.of(exchange.request().fields()));
   }
 
   void begin() {
@@ -216,7 +221,7 @@ final class Tries implements ResponseSink, Exchange.Ticked {
 
   @Override
   public void tick(long now) {
-    if (past(exchange.timeline().arrived(), timeouts.request(), now)) {
+    if (past(exchange.timeline().arrived(), wholeLimit, now)) {
       expire("request_timeout", false);
     } else if (responding) {
       tickResponse(now);

@@ -5,6 +5,7 @@ import brave.handler.MutableSpan;
 import brave.propagation.TraceContext;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.GrpcStatus;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.SpanPolicy;
@@ -39,6 +40,10 @@ final class ClientSpan {
     long ended = attempt.ended() == 0 ? moments.ended() : attempt.ended();
     span.finishTimestamp(Math.max(span.startTimestamp() + 1, moments.micros(ended)));
     Outcomes.tag(span, attempt.status(), ERRORS, attempt.failure());
+    GrpcStatus grpc = attempt.exchange().grpcStatus();
+    if (grpc != null && attempt.failure() == null && attempt.isLast()) {
+      Outcomes.tag(span, grpc, true);
+    }
     return span;
   }
 

@@ -5,6 +5,7 @@ import dev.headwater.gateway.metrics.RouteRecorder;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Failure;
+import dev.headwater.gateway.pipeline.GrpcStatus;
 import dev.headwater.gateway.pipeline.Timeline;
 import dev.headwater.routes.Route;
 import dev.headwater.sampling.Decision;
@@ -61,7 +62,10 @@ final class LateKeep {
   /** Our fault or the upstream's; a client that left or was too slow did not see an error. */
   private static boolean failed(Exchange exchange) {
     Failure failure = exchange.failure();
-    return exchange.status() >= 500 || (failure != null && failure.status() >= 500);
+    GrpcStatus grpc = exchange.grpcStatus();
+    return exchange.status() >= 500
+        || (failure != null && failure.status() >= 500)
+        || (grpc != null && grpc.serverFault());
   }
 
   private static boolean retried(List<Attempt> attempts) {

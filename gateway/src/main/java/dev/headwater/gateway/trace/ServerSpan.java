@@ -43,6 +43,9 @@ final class ServerSpan {
     }
     span.tag(Tags.RESPONSE_SIZE, Long.toString(exchange.responseBytes()));
     Outcomes.tag(span, exchange.status(), ERRORS, exchange.failure());
+    if (exchange.grpcStatus() != null) {
+      Outcomes.tag(span, exchange.grpcStatus(), false);
+    }
     captured(span, exchange);
     return span;
   }

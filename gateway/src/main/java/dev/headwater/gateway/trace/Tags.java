@@ -7,6 +7,7 @@ public final class Tags {
   public static final String HOST = "http.host";
   public static final String ROUTE = "http.route";
   public static final String STATUS = "http.status_code";
+  public static final String GRPC_STATUS = "grpc.status_code";
   public static final String REQUEST_SIZE = "http.request.size";
   public static final String RESPONSE_SIZE = "http.response.size";
   public static final String REQUEST_ID = "request_id";
