@@ -19,6 +19,7 @@ import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.ListenerPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -35,7 +36,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running gateway: the data path on every event loop, and what observes it.
@@ -44,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * sampling without touching a connection. Safe for use from any thread.
  */
 public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration SPAN_FLUSH = Duration.ofSeconds(5);
 
   private final Vertx vertx;
@@ -116,13 +121,35 @@ public final class Gateway {
       return Future.failedFuture(e);
     }
     Gateway gateway = new Gateway(vertx, snapshots, metrics, reporter, accessLog, heap);
-    return gateway
-        .startLoops(configuration, clock)
+    return vertx
+        .executeBlocking(
+            () -> {
+              gateway.secure(configuration.listeners());
+              return null;
+            })
+        .compose(ignored -> gateway.startLoops(configuration, clock))
         .map(
             ignored -> {
+              snapshots.onSwap(next -> gateway.change(next.configuration().listeners()));
               gateway.heapWatch.start();
               return gateway;
             });
+  }
+
+  /** Makes TLS ready; listeners are known by their place, since they change with a restart only. */
+  private void secure(List<ListenerPolicy> listeners) throws SSLException {
+    for (int i = 0; i < states.size(); i++) {
+      states.get(i).secure(listeners.get(i));
+    }
+  }
+
+  /** On the thread that swapped, which may block. */
+  private void change(List<ListenerPolicy> listeners) {
+    try {
+      secure(listeners);
+    } catch (SSLException e) {
+      LOG.error("TLS stays as it was: {}", e.getMessage(), e);
+    }
   }
 
   private Future<?> startLoops(Configuration configuration, Clock clock) {

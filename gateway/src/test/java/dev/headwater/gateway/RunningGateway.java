@@ -11,17 +11,22 @@ import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.Configuration;
+import dev.headwater.routes.compile.ConfigurationFiles;
 import dev.headwater.routes.compile.ConfigurationInput;
 import dev.headwater.routes.compile.ConfigurationLoader;
 import dev.headwater.routes.compile.Loaded;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +76,31 @@ final class RunningGateway implements AutoCloseable {
             .orElseThrow(() -> new AssertionError(loaded.problems() + " in\n" + yaml)),
         null,
         Clock.systemUTC());
+  }
+
+  /** The same, with files that the text names in a folder. */
+  static RunningGateway of(String yaml, Path folder) {
+    Loaded loaded =
+        ConfigurationLoader.load(
+            new ConfigurationInput(yaml, "test.yaml", Map.of(), List.of(), new FilesIn(folder)));
+    return new RunningGateway(
+        loaded
+            .configuration()
+            .orElseThrow(() -> new AssertionError(loaded.problems() + " in\n" + yaml)),
+        null,
+        Clock.systemUTC());
+  }
+
+  private record FilesIn(Path folder) implements ConfigurationFiles {
+    @Override
+    public String resolve(String written) {
+      return folder.resolve(written).toString();
+    }
+
+    @Override
+    public String read(String written) throws IOException {
+      return Files.readString(folder.resolve(written));
+    }
   }
 
   /** A gateway whose spans go there instead, which may be slow. */

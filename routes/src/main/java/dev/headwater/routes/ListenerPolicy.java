@@ -3,6 +3,7 @@ package dev.headwater.routes;
 import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.network.NetworkSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address that serves clients.
@@ -10,7 +11,9 @@ import java.util.Set;
  * @param name unique
  * @param address where
  * @param reusePort whether another process may listen there too
+ * @param tls how it is secured, or null for in clear
  * @param forwarded callers whose {@code X-Forwarded-*} and {@code Forwarded} fields are believed
+ * @param proxies peers whose connections begin with a PROXY header; no others may
  * @param trace what callers' trace headers are worth here
  * @param propagation which trace headers are read and written here
  * @param limits sizes, counts and times a client has to keep
@@ -22,7 +25,9 @@ public record ListenerPolicy(
     String name,
     BindAddress address,
     boolean reusePort,
+    @Nullable ListenerTls tls,
     NetworkSet forwarded,
+    NetworkSet proxies,
     TrustPolicy trace,
     ListenerPropagation propagation,
     Limits limits,
@@ -42,7 +47,26 @@ public record ListenerPolicy(
         name,
         bound,
         reusePort,
+        tls,
         forwarded,
+        proxies,
+        trace,
+        propagation,
+        limits,
+        encodedSlash,
+        protocols,
+        http2);
+  }
+
+  /** The same, secured in another way. */
+  public ListenerPolicy with(@Nullable ListenerTls other) {
+    return new ListenerPolicy(
+        name,
+        address,
+        reusePort,
+        other,
+        forwarded,
+        proxies,
         trace,
         propagation,
         limits,

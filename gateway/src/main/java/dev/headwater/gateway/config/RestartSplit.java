@@ -6,6 +6,7 @@ import dev.headwater.routes.TracingPolicy;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.rate.ProbabilisticRate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A wanted configuration, split into what can take effect now and what was bound, opened or wired
- * at start: listeners, admin addresses, the trace store, the access log.
+ * at start: listeners without their certificates, admin addresses, the trace store, the access log.
  *
  * @param inForce the wanted configuration with the running values of those parts
  * @param waiting keys that differ and wait for a restart
@@ -33,7 +34,7 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
     note(waiting, "admin", running.admin(), wanted.admin());
     Configuration inForce =
         new Configuration(
-            running.listeners(),
+            secured(running.listeners(), wanted.listeners()),
             wanted.upstreams(),
             wanted.routes(),
             then.with(sampling(now, then), then.report(), now.store()),
@@ -43,6 +44,22 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
             wanted.limits(),
             running.admin());
     return new RestartSplit(inForce, waiting);
+  }
+
+  /** The running listeners, with wanted certificates where they spoke TLS and go on to. */
+  private static List<ListenerPolicy> secured(
+      List<ListenerPolicy> running, List<ListenerPolicy> wanted) {
+    Map<String, ListenerPolicy> byName = new HashMap<>();
+    wanted.forEach(listener -> byName.put(listener.name(), listener));
+    return running.stream()
+        .map(
+            listener -> {
+              ListenerPolicy other = byName.get(listener.name());
+              return other == null || other.tls() == null || listener.tls() == null
+                  ? listener
+                  : listener.with(other.tls());
+            })
+        .toList();
   }
 
   /** The default rate goes with the sinks that run, not with a store that is waited for. */
@@ -75,6 +92,8 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
       } else {
         note(waiting, key + ".address", running.address(), other.address());
         note(waiting, key + ".reusePort", running.reusePort(), other.reusePort());
+        note(waiting, key + ".tls", running.tls() != null, other.tls() != null);
+        note(waiting, key + ".proxyProtocol", running.proxies(), other.proxies());
         note(waiting, key + ".forwarded", running.forwarded(), other.forwarded());
         note(waiting, key + ".trace", running.trace(), other.trace());
         note(waiting, key + ".propagation", running.propagation(), other.propagation());

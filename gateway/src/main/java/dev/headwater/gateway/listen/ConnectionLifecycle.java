@@ -4,7 +4,11 @@ import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslCompletionEvent;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionLifecycle.class);
+
+  /** How long handshakes go on after a drain began: a client would not know that it may retry. */
+  private static final long DRAIN_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ConnectionShared shared;
   private final ListenerPolicy policy;
@@ -62,13 +69,14 @@ final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Asks the connection to end; one that nothing serves yet ends now. */
+  /** Asks the connection to end; one that nothing serves yet ends soon. */
   void drain() {
     draining = true;
     if (served != null) {
       served.drain();
     } else if (context != null) {
-      context.close();
+      long soon = shared.loop().now() + DRAIN_GRACE_NANOS;
+      deadline = deadline - soon > 0 ? soon : deadline;
     }
   }
 
@@ -76,9 +84,21 @@ final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
     @Override
     protected void tick(long now) {
       if (context != null && now - deadline >= 0) {
-        shared.loop().metrics().failure("accept", "handshake_timeout");
+        if (!draining) {
+          shared.loop().metrics().failure("accept", "handshake_timeout");
+        }
         context.close();
       }
+    }
+  }
+
+  /** Events of TLS end here; a peer that says it sends no more is one that closed. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      ctx.close();
+    } else if (!(event instanceof SslCompletionEvent)) {
+      ctx.fireUserEventTriggered(event);
     }
   }
 
@@ -92,7 +112,8 @@ final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    // What breaks the protocol of TLS comes wrapped: a peer's fault like a reset.
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       if (!resetSeen) {
         resetSeen = true;
         shared.loop().metrics().clientReset();

@@ -23,7 +23,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -235,16 +234,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     first = false;
     arrivedAt = 0;
     upload.begin(started, policy.limits().bodyBytes());
-    bodyRefused = read.refusal() != null;
     exchange = started;
     closing |= !head.keepAlive();
+    if (read.refusal() != null) {
+      started.refuse(read.refusal());
+    }
+    Misdirection.refuse(started, state.tls());
+    bodyRefused = started.refusal() != null;
+    closing |= bodyRefused;
     if (empty) {
       timeline.requestEnd(timeline.headRead());
     } else {
       pace.begin(policy.limits(), timeline.headRead());
-    }
-    if (read.refusal() != null) {
-      started.refuse(read.refusal());
     }
     shared.path().handle(started);
   }
@@ -366,14 +367,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
    * Breaks the response off. A reset where only that tells the client that something is missing.
    */
   void abort(boolean reset) {
-    if (reset && context().channel().config().setOption(ChannelOption.SO_LINGER, 0)) {
-      writer().discard();
-    } else {
-      writer().flush();
-    }
     Exchange current = exchange;
     exchange = null;
-    close();
+    if (reset && context().channel().config().setOption(ChannelOption.SO_LINGER, 0)) {
+      writer().discard();
+      closing = true;
+      Endings.cut(context());
+    } else {
+      writer().flush();
+      close();
+    }
     if (current != null) {
       current.finish();
     }
@@ -387,9 +390,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     input.clear();
     deadline = loop.now() + LINGER_NANOS;
     regulate();
-    if (context().channel() instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
-    }
+    Endings.sendNoMore(context());
   }
 
   private void close() {

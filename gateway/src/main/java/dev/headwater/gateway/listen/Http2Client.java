@@ -106,6 +106,7 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     pace.begin(connection.limits(), lastRead);
     uploaded = exchange.request().bodyLength() == 0;
     CallerAddress.believe(exchange);
+    Misdirection.refuse(exchange, connection.tls());
     connection.shared().ticks().join(this);
     connection.shared().path().handle(exchange);
   }

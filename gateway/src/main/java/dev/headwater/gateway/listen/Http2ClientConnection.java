@@ -124,6 +124,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     return policy;
   }
 
+  /** The listener's TLS as it is now, or null. */
+  @Nullable TlsNames tls() {
+    return state.tls();
+  }
+
   ConnectionShared shared() {
     return shared;
   }

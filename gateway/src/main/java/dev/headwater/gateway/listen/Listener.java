@@ -1,7 +1,6 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ClientAddress;
-import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.wire.Reads;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.ListenerPolicy;
@@ -81,8 +80,8 @@ public final class Listener {
     // Without a handler of ours Vert.x would cut exchanges in flight when the server shuts down.
     socket.shutdownHandler(ignored -> lifecycle.drain());
     channel.pipeline().addBefore("handler", Protocols.LIFECYCLE, lifecycle);
-    new Protocols(shared, policy, state, lifecycle)
-        .inClear(channel.pipeline(), ClientSession.clear(address(channel.remoteAddress()), now));
+    Protocols protocols = new Protocols(shared, policy, state, lifecycle);
+    new Arrival(protocols, address(channel.remoteAddress()), now).begin(channel.pipeline());
   }
 
   private static ClientAddress address(java.net.SocketAddress remote) {

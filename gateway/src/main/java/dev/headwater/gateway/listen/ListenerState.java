@@ -1,11 +1,17 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.overload.Pressure;
+import dev.headwater.routes.HttpProtocol;
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerTls;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,7 @@ public final class ListenerState {
   private final Pressure pressure;
   private final AtomicBoolean draining = new AtomicBoolean();
   private volatile @Nullable Channel door;
+  private volatile @Nullable TlsNames tls;
 
   /**
    * A listener without connections.
@@ -70,6 +77,35 @@ public final class ListenerState {
     Promise<Void> closed = Promise.promise();
     server.close().addListener(ignored -> closed.complete());
     return closed.future();
+  }
+
+  /**
+   * Handshakes from now on are made so; those under way, and connections, stay as they are. Blocks
+   * for milliseconds per certificate; by one thread at a time.
+   *
+   * @return whether anything is new
+   * @throws SSLException when it cannot be; what was in force stays
+   */
+  public boolean secure(ListenerPolicy listener) throws SSLException {
+    TlsNames before = tls;
+    ListenerTls wanted = listener.tls();
+    if (wanted == null || (before != null && before.policy().equals(wanted))) {
+      return false;
+    }
+    tls = TlsNames.of(wanted, offered(listener), before);
+    return true;
+  }
+
+  /** The better protocol first: of those that both know, the first is chosen. */
+  private static List<String> offered(ListenerPolicy listener) {
+    return Stream.of(HttpProtocol.HTTP_2, HttpProtocol.HTTP_1)
+        .filter(listener.protocols()::contains)
+        .map(HttpProtocol::label)
+        .toList();
+  }
+
+  @Nullable TlsNames tls() {
+    return tls;
   }
 
   /** From now on every response asks its client to close. */

@@ -4,6 +4,7 @@ import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.routes.HttpProtocol;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.channel.ChannelPipeline;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the handler of an HTTP version into a connection's pipeline, once its handshakes are done.
@@ -17,6 +18,9 @@ record Protocols(
     ConnectionLifecycle lifecycle) {
   /** Name of the handler that ends our part of the pipeline. */
   static final String LIFECYCLE = "headwater";
+
+  /** Name of the handler that speaks TLS. */
+  static final String TLS = "tls";
 
   /** Serves a connection in clear: what is spoken is told by its first bytes. */
   void inClear(ChannelPipeline pipeline, ClientSession session) {
@@ -34,6 +38,21 @@ record Protocols(
         Http2Codec.open(shared, new ClientTerms(policy, state), session);
     pipeline.addBefore(LIFECYCLE, "http2", connection);
     lifecycle.serve(connection);
+  }
+
+  /**
+   * Serves a connection over TLS.
+   *
+   * @param chosen by ALPN; null for a client that offers nothing of ours, which gets HTTP/1.1 where
+   *     that is spoken
+   */
+  void negotiated(ChannelPipeline pipeline, ClientSession session, @Nullable String chosen) {
+    if (HttpProtocol.HTTP_2.label().equals(chosen)
+        || !policy.protocols().contains(HttpProtocol.HTTP_1)) {
+      http2(pipeline, session);
+    } else {
+      http1(pipeline, session);
+    }
   }
 
   void http1(ChannelPipeline pipeline, ClientSession session) {

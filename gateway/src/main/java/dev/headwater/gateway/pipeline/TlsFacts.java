@@ -1,5 +1,6 @@
 package dev.headwater.gateway.pipeline;
 
+import dev.headwater.routes.ClientCertificates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param cipher name of the cipher suite
  * @param serverName the name that the client asked for, lower case, or null
  * @param identity who the client proved to be, or null
+ * @param clients what was asked of clients, or null for nothing
  */
 public record TlsFacts(
     String protocol,
     String cipher,
     @Nullable String serverName,
-    @Nullable ClientIdentity identity) {}
+    @Nullable ClientIdentity identity,
+    @Nullable ClientCertificates clients) {}

@@ -440,6 +440,8 @@ class ITAdminServer {
             "web",
             new BindAddress("127.0.0.1", 8080),
             false,
+            null,
+            NetworkSet.NONE,
             NetworkSet.NONE,
             TrustPolicy.RESTART,
             ListenerPropagation.NONE,

@@ -244,6 +244,8 @@ class ExplainerTest {
                 "web",
                 new BindAddress("127.0.0.1", 8080),
                 false,
+                null,
+                NetworkSet.NONE,
                 NetworkSet.NONE,
                 trust,
                 ListenerPropagation.NONE,

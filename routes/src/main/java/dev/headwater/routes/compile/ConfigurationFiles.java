@@ -1,9 +1,10 @@
 package dev.headwater.routes.compile;
 
+import dev.headwater.routes.schema.NamedTexts;
 import java.io.IOException;
 
 /** Files that a configuration names, relative to its own place. The gateway knows the disk. */
-public interface ConfigurationFiles {
+public interface ConfigurationFiles extends NamedTexts {
   /** Knows no file: for configurations that were not read from a disk. */
   ConfigurationFiles NONE =
       new ConfigurationFiles() {
@@ -20,11 +21,4 @@ public interface ConfigurationFiles {
 
   /** A name as written, made absolute. */
   String resolve(String written);
-
-  /**
-   * The text of a file by its name as written.
-   *
-   * @throws IOException with a reason that can be shown
-   */
-  String read(String written) throws IOException;
 }

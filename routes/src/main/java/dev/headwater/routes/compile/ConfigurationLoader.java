@@ -34,10 +34,11 @@ public final class ConfigurationLoader {
   private static final String NO_SINK = "with neither report nor store";
 
   private final ConfigurationInput input;
-  private final Reading reading = new Reading();
+  private final Reading reading;
 
   private ConfigurationLoader(ConfigurationInput input) {
     this.input = input;
+    this.reading = new Reading(input.files());
   }
 
   /** Loads; the result says all that is wrong, or holds a configuration. */
@@ -77,6 +78,7 @@ public final class ConfigurationLoader {
     List<String> files = new ArrayList<>(samplingFile.files());
     files.addAll(replicasFile.files());
     files.addAll(keyFile.files());
+    reading.files().forEach(file -> files.add(input.files().resolve(file)));
     Set<String> hidden = new HashSet<>();
     if (samplingFile.isUsed()) {
       hidden.add(SamplingFile.PATH);

@@ -123,6 +123,18 @@ final class Tokens {
         "a header that nothing else needs: it is taken out of every request");
   }
 
+  /** A header that tells who a client is: it is taken out of every request that comes. */
+  static Leaf<String> identityHeader() {
+    return header(
+        "a header name",
+        name ->
+            !FRAMING.contains(name)
+                && !NEEDED.contains(name)
+                && !(name.startsWith("x-forwarded-") && !name.equals("x-forwarded-client-cert"))
+                && !KnownTraceHeaders.contains(name),
+        "a header that nothing else needs: it is taken out of every request");
+  }
+
   /** A key of W3C Baggage: a token, whose case counts. */
   static Leaf<String> baggageKey() {
     return Leaf.text(

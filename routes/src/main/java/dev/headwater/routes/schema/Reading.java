@@ -4,10 +4,14 @@ import dev.headwater.routes.document.ConfigPath;
 import dev.headwater.routes.document.Origin;
 import dev.headwater.routes.document.Problem;
 import dev.headwater.routes.document.Suggestion;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What gathers while one configuration is read: problems, names defined, names referred to. Names
@@ -18,6 +22,18 @@ public final class Reading {
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Map<String, Place>> definitions = new LinkedHashMap<>();
   private final List<Reference> references = new ArrayList<>();
+  private final Set<String> files = new LinkedHashSet<>();
+  private final @Nullable NamedTexts texts;
+
+  /** A reading that opens no file. */
+  public Reading() {
+    this.texts = null;
+  }
+
+  /** A reading that opens the files that are named. */
+  public Reading(NamedTexts texts) {
+    this.texts = texts;
+  }
 
   /** Notes a problem. */
   public void note(Problem problem) {
@@ -43,6 +59,26 @@ public final class Reading {
 
   void refer(String noun, String name, ConfigPath path, Origin origin) {
     references.add(new Reference(noun, name, new Place(path.toString(), origin)));
+  }
+
+  /** The text of a file, or null: after a problem was noted, or where none is opened. */
+  @Nullable String text(String file, ConfigPath path, Origin origin) {
+    if (texts == null) {
+      return null;
+    }
+    files.add(file);
+    try {
+      return texts.read(file);
+    } catch (IOException e) {
+      String expected = "expected a readable file: " + e.getMessage();
+      problems.add(Problem.ofValue(path.toString(), file, expected, origin));
+      return null;
+    }
+  }
+
+  /** Files that were or should have been opened, as they were written. */
+  public List<String> files() {
+    return List.copyOf(files);
   }
 
   /** All problems in reading order, references to names that nobody defined included. */

@@ -62,6 +62,21 @@ public final class Section {
     return written.get(key) instanceof Node.Sequence list ? list.elements().size() : 0;
   }
 
+  /** The text of the file that a key names; null after a problem was noted. */
+  public @Nullable String file(Key<String> key) {
+    String name = find(key);
+    Node value = written.getOrDefault(key, node);
+    return name == null ? null : reading.text(name, path.key(key.name()), value.origin());
+  }
+
+  /** Notes a problem with one element of the list under a key. */
+  public void refuseElement(Key<?> key, int index, String finding, String expectation) {
+    Node element =
+        written.get(key) instanceof Node.Sequence list ? list.elements().get(index) : node;
+    ConfigPath at = path.key(key.name()).element(index);
+    reading.note(Problem.ofValue(at.toString(), finding, expectation, element.origin()));
+  }
+
   /** Notes a problem with what was written under a key. */
   public void refuse(Key<?> key, String finding, String expectation) {
     Node value = written.getOrDefault(key, node);

@@ -98,7 +98,7 @@ class ConfigurationSchemaTest {
     assertThat(ConfigurationSchema.markdown())
         .contains(
             "| `tracing.sampling.rate` | rate | `1.0` | 0.0 to 1.0 |",
-            "| `listeners[].tls` |  |  |  | **not in this version** Certificates by SNI |",
+            "| `upstreams[].health` |  |  |  | **not in this version** Probes of its endpoints |",
             "| `routes[].timeouts.attempt` | duration | absent | 1ms to 24h |");
   }
 }

@@ -152,8 +152,8 @@ class OverlayTest {
                 + " in upper case) from environment variable HEADWATER_TRACING_SAMPLNG",
             "routes[5]: unknown key (expected an index from 0 to 0) from environment variable"
                 + " HEADWATER_ROUTES_5_NAME",
-            "listeners[0].tls: not in this version from environment variable"
-                + " HEADWATER_LISTENERS_0_TLS");
+            "listeners[0].tls.certificates: missing (expected a list of objects) from environment"
+                + " variable HEADWATER_LISTENERS_0_TLS");
   }
 
   @Test

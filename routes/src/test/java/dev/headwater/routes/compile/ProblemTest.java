@@ -226,7 +226,6 @@ class ProblemTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'listeners: [{name: a, address: \":1\", tls: {}}]', listeners[0].tls",
     "'listeners: [{name: a, address: \":1\", proxyProtocol: {from: []}}]',"
         + " listeners[0].proxyProtocol",
     "'upstreams: [{name: a, endpoints: [\"http://a\"], tls: {ca: x}}]', upstreams[0].tls",
