@@ -3,6 +3,7 @@ package dev.headwater.gateway;
 import dev.headwater.gateway.accesslog.AccessLog;
 import dev.headwater.gateway.admission.InFlight;
 import dev.headwater.gateway.forward.OpenCounts;
+import dev.headwater.gateway.forward.EndpointContexts;
 import dev.headwater.gateway.listen.Listener;
 import dev.headwater.gateway.listen.ListenerState;
 import dev.headwater.gateway.metrics.Metrics;
@@ -56,6 +57,7 @@ public final class Gateway {
   private final Metrics metrics;
   private final SpanReporter reporter;
   private final @Nullable AccessLog accessLog;
+  private final EndpointContexts contexts = new EndpointContexts();
   private final List<ListenerState> states;
   private final Pressure pressure = new Pressure();
   private final HeapWatch heapWatch;
@@ -125,6 +127,8 @@ public final class Gateway {
         .executeBlocking(
             () -> {
               gateway.secure(configuration.listeners());
+              gateway.contexts.prepare(configuration);
+              snapshots.beforeSwap(next -> gateway.contexts.prepare(next.configuration()));
               return null;
             })
         .compose(ignored -> gateway.startLoops(configuration, clock))
@@ -168,7 +172,13 @@ public final class Gateway {
             new SplittableRandom(new SecureRandom().nextLong()));
     LoopVerticle.Shared shared =
         new LoopVerticle.Shared(
-            parts, configuration.listeners(), states, new OpenCounts(count), count, clock);
+            parts,
+            configuration.listeners(),
+            states,
+            new OpenCounts(count),
+            contexts,
+            count,
+            clock);
     return startLoop(shared, 0);
   }
 

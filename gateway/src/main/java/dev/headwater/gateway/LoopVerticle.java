@@ -2,6 +2,7 @@ package dev.headwater.gateway;
 
 import dev.headwater.gateway.forward.OpenCounts;
 import dev.headwater.gateway.forward.Pools;
+import dev.headwater.gateway.forward.EndpointContexts;
 import dev.headwater.gateway.listen.ConnectionShared;
 import dev.headwater.gateway.listen.Listener;
 import dev.headwater.gateway.listen.ListenerState;
@@ -30,6 +31,7 @@ final class LoopVerticle extends VerticleBase {
       List<ListenerPolicy> policies,
       List<ListenerState> states,
       OpenCounts counts,
+      EndpointContexts contexts,
       int loops,
       Clock clock) {}
 
@@ -58,7 +60,7 @@ final class LoopVerticle extends VerticleBase {
             (millis, task) -> vertx.setTimer(Math.max(1, millis), ignored -> task.run()));
     Ticks ticks = new Ticks();
     HeadBuffer scratch = new HeadBuffer();
-    Pools upstreams = new Pools(vertx, loop, ticks, scratch, shared.counts());
+    Pools upstreams = new Pools(vertx, loop, ticks, scratch, shared.counts(), shared.contexts());
     pools = upstreams;
     RequestPath path = new RequestPath(loop, shared.loops(), upstreams, parts);
     vertx.setPeriodic(Ticks.MILLIS, ignored -> ticks.tick(loop.now()));

@@ -28,6 +28,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
+import dev.headwater.routes.UpstreamTls;
 import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.network.NetworkSet;
@@ -188,6 +189,7 @@ final class Configurations {
         balance,
         null,
         pool,
+        UpstreamTls.DEFAULT,
         null,
         null);
   }

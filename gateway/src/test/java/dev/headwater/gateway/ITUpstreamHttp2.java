@@ -8,6 +8,7 @@ import dev.headwater.gateway.fault.StrictAnswer;
 import dev.headwater.gateway.fault.StrictField;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -494,13 +495,15 @@ class ITUpstreamHttp2 {
 
   @Test
   void endpointThatNeverSendsSettings_isAConnectTimeout() throws Exception {
-    try (RawUpstream origin = new RawUpstream(RawUpstream.Peer::closedByGateway);
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    try (RawUpstream origin = new RawUpstream(peer -> closed.complete(peer.closedByGateway()));
         RunningGateway gateway =
             RunningGateway.of(yaml(origin.port(), ", pool: {connectTimeout: 200ms}"));
         RawClient client = gateway.connect()) {
       client.send(get("/"));
       assertThat(client.response()).startsWith("HTTP/1.1 504 ");
       assertThat(gateway.failures("connect", "connect_timeout")).isEqualTo(1);
+      assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 

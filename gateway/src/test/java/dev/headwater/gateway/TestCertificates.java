@@ -81,6 +81,11 @@ public final class TestCertificates {
     return der.toByteArray();
   }
 
+  /** One that says whom it is for in its common name alone. */
+  public Issued commonNameOnly(String name) throws Exception {
+    return issue(name, valid().subject("CN=" + name));
+  }
+
   /** One for 127.0.0.1 that ended an hour ago. */
   public Issued expired(String name) throws Exception {
     Instant now = Instant.now();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param balance how one is chosen
  * @param host the Host to send, or null to preserve the client's
  * @param pool connections kept and waited for
+ * @param tls for endpoints that are spoken to under TLS
  * @param inject trace formats to write towards it, or null for the listener's or the gateway's own
  * @param parentId whether B3 towards it carries the parent's id, or null for the gateway's own
  */
@@ -21,6 +22,7 @@ public record Upstream(
     Balance balance,
     @Nullable String host,
     PoolPolicy pool,
+    UpstreamTls tls,
     @Nullable List<TraceFormat> inject,
     @Nullable Boolean parentId) {
   public Upstream {

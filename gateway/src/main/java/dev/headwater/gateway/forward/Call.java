@@ -68,6 +68,11 @@ final class Call implements BodySink, Attempt.Canceller {
     attempt.resolved(loop.now());
   }
 
+  /** TCP is connected, and TLS begins. */
+  void reached() {
+    attempt.tlsStarted(loop.now());
+  }
+
   /** The attempt breaks before or inside its response. */
   void fail(Failure why) {
     if (cancelled) {

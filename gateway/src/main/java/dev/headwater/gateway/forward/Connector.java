@@ -11,6 +11,9 @@ interface Connector {
     /** The endpoint's name was looked up; not told for an address. */
     void resolved();
 
+    /** TCP is connected, and TLS begins; not told in clear. */
+    void reached();
+
     /** Connected; {@code connection} takes calls. */
     void connected(UpstreamConnection connection);
 

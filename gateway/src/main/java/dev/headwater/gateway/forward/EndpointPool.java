@@ -7,6 +7,7 @@ import dev.headwater.gateway.wire.HeadBuffer;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.PoolPolicy;
+import io.netty.handler.ssl.SslContext;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class EndpointPool {
   private final Ticks ticks;
   private final HeadBuffer scratch;
   private final Endpoint endpoint;
+  private final EndpointContexts.@Nullable Profile profile;
+  private final @Nullable SslContext tls;
   private final PoolPolicy policy;
   private final AtomicInteger openEverywhere;
   private final int waitingHere;
@@ -43,21 +46,39 @@ final class EndpointPool {
       Ticks ticks,
       HeadBuffer scratch,
       OpenCounts.Key key,
-      OpenCounts counts) {
+      OpenCounts counts,
+      @Nullable SslContext tls) {
     this.loop = loop;
     this.connector = connector;
     this.ticks = ticks;
     this.scratch = scratch;
     this.endpoint = key.endpoint();
+    this.profile = key.profile();
+    this.tls = tls;
     this.policy = key.policy();
     this.sharing =
         switch (endpoint.protocol()) {
           case HTTP -> Sharing.NO;
-          case HTTPS -> Sharing.UNKNOWN;
+          case HTTPS -> offersHttp2(profile) ? Sharing.UNKNOWN : Sharing.NO;
           case H2, H2C -> Sharing.YES;
         };
     this.openEverywhere = counts.of(key);
     this.waitingHere = Math.max(1, (policy.waiting() + counts.loops() - 1) / counts.loops());
+  }
+
+  private static boolean offersHttp2(EndpointContexts.@Nullable Profile profile) {
+    return profile == null || profile.offer() != EndpointContexts.Offer.HTTP_1;
+  }
+
+  /** The context of handshakes; null in clear, and where none could be made. */
+  @Nullable SslContext tls() {
+    return tls;
+  }
+
+  /** The name to ask for and to verify. */
+  String serverName() {
+    String name = profile == null ? null : profile.tls().serverName();
+    return name == null ? endpoint.host() : name;
   }
 
   Loop loop() {
@@ -147,6 +168,11 @@ final class EndpointPool {
           @Override
           public void resolved() {
             call.resolved();
+          }
+
+          @Override
+          public void reached() {
+            call.reached();
           }
 
           @Override

@@ -21,6 +21,6 @@ public final class Forwarder implements AttemptStage {
     Endpoint endpoint = attempt.requireEndpoint();
     Call call = new Call(attempt);
     attempt.canceller(call);
-    pools.pool(endpoint, attempt.upstream().pool()).acquire(call);
+    pools.pool(endpoint, attempt.upstream(), call.wantsNew()).acquire(call);
   }
 }

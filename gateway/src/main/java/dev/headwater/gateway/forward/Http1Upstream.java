@@ -17,6 +17,7 @@ import dev.headwater.gateway.wire.Ticks;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private static final int MAX_INFORMATIONAL = 16;
 
   private final EndpointPool pool;
+  private final boolean secured;
   private final Loop loop;
   private final HeadReader heads = HeadReader.ofResponses(MAX_HEAD, 8 << 10);
   private final BodyReader bodies = new BodyReader();
@@ -59,12 +61,20 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private boolean served;
   private boolean listed;
   private boolean ended;
+  private boolean goodbye;
+  private boolean answered;
   private boolean gone;
   private int informational;
   private long restsSince;
 
-  Http1Upstream(EndpointPool pool) {
+  /**
+   * A connection that is made.
+   *
+   * @param secured whether it stands on TLS
+   */
+  Http1Upstream(EndpointPool pool, boolean secured) {
     this.pool = pool;
+    this.secured = secured;
     this.loop = pool.loop();
   }
 
@@ -191,6 +201,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
       return;
     }
     current.attempt().firstByteIn(loop.now());
+    answered = true;
     input.add(ctx.alloc(), bytes);
     read();
   }
@@ -424,6 +435,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     context().close();
   }
 
+  /** Under TLS only a close_notify says that nothing was cut off (RFC 8446 6.1). */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    goodbye |= event == SslCloseCompletionEvent.SUCCESS;
+    ctx.fireUserEventTriggered(event);
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ended = true;
@@ -444,7 +462,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     Call current = call;
     if (current == null) {
       release();
-    } else if (headSeen && input.isEmpty() && bodies.closed(answer)) {
+    } else if (headSeen
+        && input.isEmpty()
+        && (goodbye || !secured)
+        && bodies.closed(answer)) {
       complete();
     } else {
       call = null;
@@ -472,6 +493,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!Faults.ofPeer(cause)) {
       LOG.error("Connection to {}:{} failed", remoteAddress, remotePort, cause);
+    }
+    if (secured && !answered && Faults.ofTls(cause)) {
+      // TLS 1.3 lets us write before the endpoint has judged what we have shown.
+      broke(new GatewayFailure.NotConnected(TlsFault.reason(cause)));
     }
     ctx.close();
   }

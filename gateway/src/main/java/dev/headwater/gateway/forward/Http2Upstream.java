@@ -406,7 +406,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     if (ready) {
       left();
     } else {
-      handshake.closed();
+      handshake.broke(null);
     }
     super.channelInactive(ctx);
   }
@@ -428,6 +428,9 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     }
     if (!Faults.ofPeer(cause)) {
       LOG.error("Connection to {}:{} failed", remoteAddress, remotePort, cause);
+    }
+    if (!ready) {
+      handshake.broke(cause);
     }
     ctx.close();
   }

@@ -4,6 +4,7 @@ import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.PoolPolicy;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open connections per endpoint over all loops. Touched only when a connection is opened or closed.
@@ -11,8 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the number of loops.
  */
 public final class OpenCounts {
-  /** What is counted together: an endpoint on the terms of one pool policy. */
-  record Key(Endpoint endpoint, PoolPolicy policy) {}
+  /**
+   * What is counted together: an endpoint on the terms of one pool policy.
+   *
+   * @param profile of TLS, or null in clear
+   */
+  record Key(
+      Endpoint endpoint, PoolPolicy policy, EndpointContexts.@Nullable Profile profile) {}
 
   private final ConcurrentHashMap<Key, AtomicInteger> counts = new ConcurrentHashMap<>();
   private final int loops;

@@ -100,7 +100,7 @@ final class TcpConnector implements Connector {
     Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
     Reads.bound(channel.config());
     if (pool.endpoint().protocol() == Protocol.HTTP) {
-      Handshake.http1(pool, outcome, channel.pipeline());
+      Handshake.none(pool, outcome, channel.pipeline());
     } else {
       new Handshake(pool, outcome, channel).begin(left);
     }

@@ -37,6 +37,7 @@ public final class Attempt {
   private long poolWaited;
   private long connectStarted;
   private long resolved;
+  private long tlsStarted;
   private long connected;
   private long firstByteOut;
   private long firstByteIn;
@@ -170,6 +171,11 @@ public final class Attempt {
     return resolved;
   }
 
+  /** TCP was connected and TLS began; 0 in clear, and for a pooled connection. */
+  public long tlsStarted() {
+    return tlsStarted;
+  }
+
   /** The connection was ready. */
   public long connected() {
     return connected;
@@ -215,6 +221,10 @@ public final class Attempt {
 
   public void resolved(long now) {
     resolved = now;
+  }
+
+  public void tlsStarted(long now) {
+    tlsStarted = now;
   }
 
   public void connected(long now, boolean pooled) {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  * its listeners are told on the thread that swapped.
  */
 public final class SnapshotRef {
+  private final List<Consumer<Snapshot>> preparers = new CopyOnWriteArrayList<>();
   private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot current;
 
@@ -24,10 +25,18 @@ public final class SnapshotRef {
 
   /** Puts {@code next} in force. */
   public void swap(Snapshot next) {
+    for (Consumer<Snapshot> preparer : preparers) {
+      preparer.accept(next);
+    }
     current = next;
     for (Consumer<Snapshot> listener : listeners) {
       listener.accept(next);
     }
+  }
+
+  /** Shows {@code preparer} each later snapshot before it is in force. */
+  public void beforeSwap(Consumer<Snapshot> preparer) {
+    preparers.add(preparer);
   }
 
   /** Tells {@code listener} of each later snapshot. */

@@ -95,8 +95,14 @@ final class ClientSpan {
       if (attempt.resolved() != 0) {
         span.annotate(moments.micros(attempt.resolved()), Tags.RESOLVED);
       }
+      if (attempt.tlsStarted() != 0) {
+        span.annotate(moments.micros(attempt.tlsStarted()), Tags.CONNECT_END);
+        span.annotate(moments.micros(attempt.tlsStarted()), Tags.TLS_START);
+      }
       if (attempt.connected() != 0) {
-        span.annotate(moments.micros(attempt.connected()), Tags.CONNECT_END);
+        boolean secure = attempt.tlsStarted() != 0;
+        span.annotate(
+            moments.micros(attempt.connected()), secure ? Tags.TLS_END : Tags.CONNECT_END);
       }
     } else if (attempt.poolWaited() - attempt.started() > 1_000_000) {
       span.annotate(moments.micros(attempt.poolWaited()), Tags.POOL_WAIT);

@@ -55,7 +55,11 @@ final class ExitCounts {
     }
     if (attempt.connectStarted() != 0 && attempt.connected() != 0) {
       long start = attempt.resolved() == 0 ? attempt.connectStarted() : attempt.resolved();
-      metrics.phase(Phase.CONNECT, attempt.connected() - start);
+      long tls = attempt.tlsStarted();
+      metrics.phase(Phase.CONNECT, (tls == 0 ? attempt.connected() : tls) - start);
+      if (tls != 0) {
+        metrics.phase(Phase.TLS, attempt.connected() - tls);
+      }
     }
     if (attempt.firstByteIn() != 0) {
       metrics.phase(Phase.FIRST_BYTE, attempt.firstByteIn() - attempt.firstByteOut());

@@ -44,6 +44,8 @@ public final class Tags {
   public static final String RESOLVED = "dns.end";
   public static final String CONNECT_START = "connect.start";
   public static final String CONNECT_END = "connect.end";
+  public static final String TLS_START = "tls.start";
+  public static final String TLS_END = "tls.end";
   public static final String FIRST_BYTE_OUT = "ws";
   public static final String FIRST_BYTE_IN = "wr";
 

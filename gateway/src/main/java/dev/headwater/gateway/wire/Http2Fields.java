@@ -52,20 +52,21 @@ public final class Http2Fields {
 
   /**
    * Writes the fields that are left behind what {@code headers} holds, with lower-case names, and
-   * without {@code Connection} and {@code Upgrade}, which HTTP/2 does not have.
+   * without {@code Connection} and {@code Upgrade}, which HTTP/2 does not have. Each is copied: the
+   * compression may remember it for as long as the connection lives, and would keep the whole head.
    */
   public static void write(Fields fields, Http2Headers headers) {
     fields.each(
         (data, nameFrom, nameLength, valueFrom, valueLength) -> {
           AsciiString name = name(data, nameFrom, nameLength);
           if (!CONNECTION.equals(name) && !UPGRADE.equals(name)) {
-            headers.add(name, new AsciiString(data, valueFrom, valueLength, false));
+            headers.add(name, new AsciiString(data, valueFrom, valueLength, true));
           }
         });
   }
 
   private static AsciiString name(byte[] data, int from, int length) {
-    AsciiString name = new AsciiString(data, from, length, false);
+    AsciiString name = new AsciiString(data, from, length, true);
     return Syntax.holdsUpperCase(data, from, from + length) ? name.toLowerCase() : name;
   }
 }

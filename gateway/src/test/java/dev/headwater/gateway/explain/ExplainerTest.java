@@ -30,6 +30,7 @@ import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.Upstream;
+import dev.headwater.routes.UpstreamTls;
 import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.baggage.BaggagePolicy;
@@ -260,6 +261,7 @@ class ExplainerTest {
                 Upstream.Balance.ROUND_ROBIN,
                 null,
                 PoolPolicy.DEFAULT,
+                UpstreamTls.DEFAULT,
                 null,
                 null)),
         List.of(

@@ -45,15 +45,12 @@ final class Addresses {
 
   /** {@code http://host:port}, or another protocol's; each has its port, and there is no path. */
   static Leaf<Endpoint> endpoint() {
-    String expectation = "http://HOST:PORT or h2c://HOST:PORT";
+    String expectation = "http://HOST:PORT, or https://, h2:// or h2c://";
     return Leaf.text(
         "URL",
         expectation,
-        "^(http|h2c)://[^/?#@]+/?$",
-        text ->
-            List.of("https://", "h2://", "unix:").stream().anyMatch(text::startsWith)
-                ? Parsed.later(expectation)
-                : endpoint(text));
+        "^(https?|h2c?)://[^/?#@]+/?$",
+        text -> text.startsWith("unix:") ? Parsed.later(expectation) : endpoint(text));
   }
 
   private static Parsed<Endpoint> endpoint(String text) {

@@ -4,6 +4,7 @@ import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.PoolPolicy;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.Upstream.Balance;
+import dev.headwater.routes.UpstreamTls;
 import dev.headwater.routes.schema.Key;
 import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
@@ -57,8 +58,9 @@ final class UpstreamKeys {
       Key.required(
           "endpoints",
           ListShape.of(Addresses.endpoint()).notEmpty(),
-          "URLs without a path; http for HTTP/1.1 and h2c for HTTP/2, in clear and by prior"
-              + " knowledge; port 80 unless given; a name is resolved and re-resolved");
+          "URLs without a path. http is HTTP/1.1 and h2c HTTP/2 by prior knowledge, in clear on port 80;"
+              + " https is HTTP/2 or HTTP/1.1 as the server picks, h2 is HTTP/2, under TLS on port"
+              + " 443; none falls back to another. A name is resolved and re-resolved");
   private static final Key<Balance> BALANCE =
       Key.defaulted(
           "balance",
@@ -71,6 +73,8 @@ final class UpstreamKeys {
           "host", Addresses.host(), PRESERVE, "The Host to send; preserve sends the client's");
   private static final Key<PoolPolicy> POOL =
       Key.defaulted("pool", POOL_SHAPE, "{}", "Connections to each endpoint");
+  private static final Key<UpstreamTls> TLS =
+      Key.optional("tls", ClientTlsKeys.READ, "For https and h2 endpoints; files are watched");
   static final ObjectShape<Upstream> UPSTREAM =
       ObjectShape.of(
           UpstreamKeys::upstream,
@@ -81,7 +85,7 @@ final class UpstreamKeys {
           POOL,
           PropagationKeys.UPSTREAM_INJECT,
           PropagationKeys.UPSTREAM_PARENT_ID,
-          Key.later("tls", "CA, server name and client certificate towards it"),
+          TLS,
           Key.later("health", "Probes of its endpoints"));
 
   private UpstreamKeys() {}
@@ -91,6 +95,10 @@ final class UpstreamKeys {
     if (endpoints.stream().distinct().count() < endpoints.size()) {
       section.refuse(ENDPOINTS, "an endpoint twice", "expected each once");
     }
+    UpstreamTls tls = section.find(TLS);
+    if (tls != null && endpoints.stream().noneMatch(endpoint -> endpoint.protocol().secure())) {
+      section.refuse(TLS, "TLS for endpoints in clear", "expected an https or h2 endpoint");
+    }
     String host = section.get(HOST);
     return new Upstream(
         section.get(NAME),
@@ -98,6 +106,7 @@ final class UpstreamKeys {
         section.get(BALANCE),
         host.equals(PRESERVE) ? null : host,
         section.get(POOL),
+        tls == null ? UpstreamTls.DEFAULT : tls,
         PropagationKeys.distinct(section.find(PropagationKeys.UPSTREAM_INJECT)),
         section.find(PropagationKeys.UPSTREAM_PARENT_ID));
   }

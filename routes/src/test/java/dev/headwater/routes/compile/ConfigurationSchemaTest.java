@@ -64,7 +64,7 @@ class ConfigurationSchemaTest {
         "drain: {timeout: 30}",
         "drain: {timeout: 30x}",
         "log: {level: loud}",
-        "upstreams: [{name: u, endpoints: [\"https://x\"]}]",
+        "upstreams: [{name: u, endpoints: [\"ftp://x\"]}]",
         "upstreams: [{name: \"-\", endpoints: [\"http://x\"]}]",
         "routes: [{name: r, match: {path: {exact: /, prefix: /}}}]",
         "routes: [{name: r, match: {headers: [{name: a}]}}]",

@@ -31,7 +31,7 @@ class ProblemTest {
       value = {
         // kinds of values
         "[] | document: a list (expected an object with keys listeners, upstreams, routes, tracing,"
-            + " accessLog, log, drain, admin) at headwater.yaml:1:1",
+            + " accessLog, log, drain, limits, admin) at headwater.yaml:1:1",
         "routes: 5 | routes: 5 (expected a list of objects) at headwater.yaml:1:9",
         "log: | log: nothing (expected an object with keys level, format) at headwater.yaml:1:5",
         "log: {level: [info]} | log.level: a list (expected error, warn, info or debug) at"
@@ -88,12 +88,11 @@ class ProblemTest {
             + " address; listeners[0].address has it from default) at headwater.yaml:1:18",
         "upstreams: [{name: u, endpoints: []}] | upstreams[0].endpoints: 0 elements (expected at"
             + " least one) at headwater.yaml:1:34",
-        "upstreams: [{name: u, endpoints: [\"https://x\"]}] | upstreams[0].endpoints[0]: https://x"
-            + " (not in this version; expected http://HOST:PORT or h2c://HOST:PORT) at"
-            + " headwater.yaml:1:35",
-        "upstreams: [{name: u, endpoints: [\"http://x/path\"]}] | upstreams[0].endpoints[0]:"
-            + " http://x/path (expected http://HOST:PORT or h2c://HOST:PORT) at"
-            + " headwater.yaml:1:35",
+        "upstreams: [{name: u, endpoints: [\"unix:/x\"]}] | upstreams[0].endpoints[0]: unix:/x (not in this version; expected http://HOST:PORT, or https://, h2:// or h2c://) at headwater.yaml:1:35",
+        "upstreams: [{name: u, endpoints: [\"http://x\"], tls: {}}] | upstreams[0].tls: TLS for endpoints in clear (expected an https or h2 endpoint) at headwater.yaml:1:53",
+        "upstreams: [{name: u, endpoints: [\"h2://x\"], tls: {key: a}}] | upstreams[0].tls.key: key alone (expected certificate and key together) at headwater.yaml:1:57",
+        "upstreams: [{name: u, endpoints: [\"h2://x\"], tls: {ca: a}}] | upstreams[0].tls.ca: a (expected a readable file: this configuration was not read from a file) at headwater.yaml:1:56",
+        "upstreams: [{name: u, endpoints: [\"http://x/path\"]}] | upstreams[0].endpoints[0]: http://x/path (expected http://HOST:PORT, or https://, h2:// or h2c://) at headwater.yaml:1:35",
         "upstreams: [{name: u, endpoints: [\"http://x\"], balance: p2c-ewma}] |"
             + " upstreams[0].balance: p2c-ewma (not in this version; expected round-robin or"
             + " least-request) at headwater.yaml:1:57",
@@ -228,7 +227,6 @@ class ProblemTest {
   @CsvSource({
     "'listeners: [{name: a, address: \":1\", proxyProtocol: {from: []}}]',"
         + " listeners[0].proxyProtocol",
-    "'upstreams: [{name: a, endpoints: [\"http://a\"], tls: {ca: x}}]', upstreams[0].tls",
     "'upstreams: [{name: a, endpoints: [\"http://a\"], health: {}}]', upstreams[0].health",
   })
   void keyOfALaterVersion_isRefusedAsSuch(String yaml, String path) {
