@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class EdgeProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
+  private final Path file;
   private final int port;
   private final int admin;
 
@@ -31,7 +32,7 @@ final class EdgeProcess implements AutoCloseable {
     this.port = port;
     this.admin = freePort();
     this.log = Files.createTempFile(folder, "edge", ".log");
-    Path file = Files.createTempFile(folder, "edge", ".yaml");
+    this.file = Files.createTempFile(folder, "edge", ".yaml");
     Files.writeString(
         file,
         """
@@ -74,6 +75,15 @@ final class EdgeProcess implements AutoCloseable {
     return port;
   }
 
+  int admin() {
+    return admin;
+  }
+
+  /** Its configuration. */
+  Path file() {
+    return file;
+  }
+
   /** Status of the readiness probe; 0 when nobody answers. */
   int ready() throws InterruptedException {
     try {
@@ -86,6 +96,14 @@ final class EdgeProcess implements AutoCloseable {
           .statusCode();
     } catch (IOException nobody) {
       return 0;
+    }
+  }
+
+  /** Sends a signal, such as STOP. */
+  void signal(String name) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      throw new IllegalStateException("signal " + name + " was not delivered");
     }
   }
 
@@ -120,6 +138,7 @@ final class EdgeProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it at once, as kill -9 does. */
   @Override
   public void close() throws InterruptedException {
     process.destroyForcibly();

@@ -4,6 +4,7 @@ import brave.propagation.TraceContext;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.propagation.TraceStart;
 import java.util.LinkedHashMap;
@@ -57,7 +58,20 @@ final class UpstreamHeaders {
         start == null ? value -> value : value -> withoutIds(value, start.context(), attempt));
     // Base64 of ids, which nobody could read in it.
     headers.computeIfPresent("l5d-ctx-trace", (name, value) -> "<these ids in Base64>");
+    for (HeaderFilter filter : exchange.requireRoute().filters()) {
+      filter.set().forEach(this::mask);
+      filter.add().forEach(this::mask);
+    }
     return headers;
+  }
+
+  /** What the configuration's own pages do not show is not shown here either. */
+  private void mask(String name, String configured) {
+    if (HeaderFilter.isSecret(name)) {
+      headers.replaceAll(
+          (header, value) ->
+              header.equalsIgnoreCase(name) ? value.replace(configured, "***") : value);
+    }
   }
 
   private void add(Fields fields, UnaryOperator<String> named) {

@@ -151,6 +151,11 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   /** Closes an idle connection that has grown old. */
   private final class Age extends Ticks.Member {
     @Override
+    protected void heldUp(long nanos, long now) {
+      restsSince = restsSince == 0 ? 0 : moved(restsSince, nanos, now);
+    }
+
+    @Override
     protected void tick(long now) {
       if (call == null && restsSince != 0 && now - restsSince >= pool.idleNanos()) {
         close();

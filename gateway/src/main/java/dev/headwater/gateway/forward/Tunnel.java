@@ -74,6 +74,11 @@ final class Tunnel extends Ticks.Member {
     client.open(tunnel.up);
   }
 
+  @Override
+  protected void heldUp(long nanos, long now) {
+    lastMove = moved(lastMove, nanos, now);
+  }
+
   private Way other(Way way) {
     return way == up ? down : up;
   }

@@ -25,6 +25,11 @@ final class BodyPace {
     at = now;
   }
 
+  /** That much time counts for nothing. */
+  void heldUp(long nanos) {
+    at += nanos;
+  }
+
   /**
    * Whether the client is too slow.
    *

@@ -82,6 +82,11 @@ final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
 
   private final class Patience extends Ticks.Member {
     @Override
+    protected void heldUp(long nanos, long now) {
+      deadline += nanos;
+    }
+
+    @Override
     protected void tick(long now) {
       if (context != null && now - deadline >= 0) {
         if (!draining) {

@@ -405,6 +405,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     protected void tick(long now) {
       Http1Connection.this.tick(now);
     }
+
+    @Override
+    protected void heldUp(long nanos, long now) {
+      Limits limits = policy.limits();
+      long longest = Math.max(limits.idle().toNanos(), limits.headTimeout().toNanos());
+      deadline = moved(deadline, nanos, now + longest);
+      lastRead = moved(lastRead, nanos, now);
+      pace.heldUp(nanos);
+      slowReader.heldUp(nanos);
+      if (exchange != null) {
+        exchange.heldUp(nanos, now);
+      }
+    }
   }
 
   private void tick(long now) {

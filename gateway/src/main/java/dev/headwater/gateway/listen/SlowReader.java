@@ -8,6 +8,11 @@ final class SlowReader {
   private long waiting;
   private long since;
 
+  /** That much time counts for nothing. */
+  void heldUp(long nanos) {
+    since += nanos;
+  }
+
   /** Whether the same bytes have waited for {@code patience} nanoseconds. */
   boolean stalled(Channel channel, long now, long patience) {
     ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();

@@ -27,6 +27,9 @@ public final class Exchange implements RouteQuery, StartFacts {
   public interface Ticked {
     /** Ends whatever is overdue at {@code now}. */
     void tick(long now);
+
+    /** The loop did not run for {@code nanos} up to {@code now}: they count for nothing. */
+    void heldUp(long nanos, long now);
   }
 
   private final Loop loop;
@@ -223,6 +226,13 @@ public final class Exchange implements RouteQuery, StartFacts {
   /** Registers who is told about time, or null. */
   public void ticked(@Nullable Ticked who) {
     ticked = who;
+  }
+
+  /** Passes on that the loop did not run. */
+  public void heldUp(long nanos, long now) {
+    if (ticked != null) {
+      ticked.heldUp(nanos, now);
+    }
   }
 
   /** Passes a tick on. */

@@ -43,6 +43,8 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   private long lastProgress;
   private long uploadPausedSince;
   private boolean downloadPaused;
+  private long heldUp;
+  private long heldUntil;
 
   Tries(Exchange exchange, Upstream upstream, AttemptStage attempts, RetryBudget budget) {
     this.exchange = exchange;
@@ -221,13 +223,28 @@ final class Tries implements ResponseSink, Exchange.Ticked {
 
   @Override
   public void tick(long now) {
-    if (past(exchange.timeline().arrived(), wholeLimit, now)) {
+    if (past(counted(exchange.timeline().arrived()), wholeLimit, now)) {
       expire("request_timeout", false);
     } else if (responding) {
       tickResponse(now);
     } else {
       tickRequest(now);
     }
+  }
+
+  @Override
+  public void heldUp(long nanos, long now) {
+    heldUp += nanos;
+    heldUntil = now;
+    lastProgress += nanos;
+    if (uploadPausedSince != 0) {
+      uploadPausedSince += nanos;
+    }
+  }
+
+  /** A moment, as late as if the loop had always run since. */
+  private long counted(long moment) {
+    return heldUp != 0 && moment - heldUntil < 0 ? moment + heldUp : moment;
   }
 
   private void tickResponse(long now) {
@@ -244,11 +261,11 @@ final class Tries implements ResponseSink, Exchange.Ticked {
     long sent = waitingSince();
     Attempt attempt = current;
     long waits = sent == 0 && attempt != null && !connected(attempt) ? attempt.started() : sent;
-    if (waits != 0 && past(waits, timeouts.response(), now)) {
+    if (waits != 0 && past(counted(waits), timeouts.response(), now)) {
       expire("response_timeout", false);
     } else if (attempt != null
         && sent != 0
-        && past(Math.max(attempt.started(), sent), timeouts.attempt(), now)) {
+        && past(counted(Math.max(attempt.started(), sent)), timeouts.attempt(), now)) {
       expire("attempt_timeout", true);
     } else {
       tickUpload(now);

@@ -96,4 +96,27 @@ class TicksTest {
     ticks.tick(2);
     assertThat(asked).containsExactly(1);
   }
+
+  @Test
+  void loopThatDidNotRun_isToldAndNobodyIsOverdue() {
+    long second = 1_000_000_000L;
+    List<String> told = new ArrayList<>();
+    ticks.join(
+        new Ticks.Member() {
+          @Override
+          protected void tick(long now) {
+            told.add("tick " + now / second);
+          }
+
+          @Override
+          protected void heldUp(long nanos, long now) {
+            told.add("held up " + nanos / second + " at " + now / second);
+          }
+        });
+    ticks.tick(5 * second);
+    ticks.tick(6 * second);
+    ticks.tick(16 * second);
+    ticks.tick(17 * second);
+    assertThat(told).containsExactly("tick 5", "tick 6", "held up 10 at 16", "tick 17");
+  }
 }

@@ -21,7 +21,7 @@ final class FilterKeys {
   private static final Key<Map<String, String>> HEADERS =
       Key.defaulted(
           "headers",
-          TextMapShape.of(Tokens.responseHeader(), Tokens.headerValue(), Tokens::isSecret),
+          TextMapShape.of(Tokens.responseHeader(), Tokens.headerValue(), HeaderFilter::isSecret),
           "{}",
           "Fields of the answer; Content-Length is computed");
   private static final Key<String> BODY =
@@ -70,7 +70,7 @@ final class FilterKeys {
   }
 
   private static ObjectShape<HeaderFilter> edit(Direction direction, Leaf<String> name) {
-    TextMapShape fields = TextMapShape.of(name, Tokens.headerValue(), Tokens::isSecret);
+    TextMapShape fields = TextMapShape.of(name, Tokens.headerValue(), HeaderFilter::isSecret);
     Key<Map<String, String>> set =
         Key.defaulted("set", fields, "{}", "Replaces all fields of that name by one");
     Key<Map<String, String>> add = Key.defaulted("add", fields, "{}", "Appends a field");

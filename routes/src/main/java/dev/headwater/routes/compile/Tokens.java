@@ -49,9 +49,6 @@ final class Tokens {
           "x-real-ip",
           "x-request-id");
 
-  private static final List<String> SECRET_WORDS =
-      List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey");
-
   private static final int MAX_VALUE = 8192;
 
   private Tokens() {}
@@ -172,12 +169,6 @@ final class Tokens {
             text.length() <= MAX_VALUE && isVisible(text) && text.strip().equals(text)
                 ? Parsed.of(text)
                 : Parsed.refused());
-  }
-
-  /** Whether the value of a header is nobody's business. */
-  static boolean isSecret(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return SECRET_WORDS.stream().anyMatch(lower::contains);
   }
 
   private static boolean isVisible(String text) {
