@@ -2,6 +2,7 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.routes.PoolPolicy;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Timeouts;
 import java.net.InetAddress;
@@ -133,6 +134,24 @@ class ITBrokenUpstream {
         broken("a bad chunk size", chunked + "0x3\r\nabc\r\n0\r\n\r\n", "bad_response"),
         broken("a chunk longer than its size", chunked + "3\r\nabcd\r\n0\r\n\r\n", "bad_response"),
         new Case(
+            "reset behind the head",
+            peer -> {
+              peer.send(chunked);
+              peer.reset();
+            },
+            0,
+            "truncated",
+            "receive"),
+        new Case(
+            "reset inside a chunk",
+            peer -> {
+              peer.send(chunked + "5\r\nab");
+              peer.reset();
+            },
+            0,
+            "truncated",
+            "receive"),
+        new Case(
             "reset inside the body",
             peer -> {
               peer.send(chunked + "3\r\nabc\r\n");
@@ -151,7 +170,7 @@ class ITBrokenUpstream {
 
   @ParameterizedTest
   @MethodSource("cases")
-  @FaultRow("D12")
+  @FaultRow({"D12", "R7", "R8"})
   void client_toldOfTheFault_andTheNextRequestIsServed(Case fault) throws Exception {
     bad = fault.script();
     try (RawClient client = gateway.connect()) {
@@ -231,6 +250,26 @@ class ITBrokenUpstream {
   }
 
   @Test
+  @FaultRow("R6")
+  void silent_504AtTheRoutesTimeout_andItsConnectionIsClosed() throws Exception {
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    bad = peer -> closed.complete(peer.closedByGateway());
+    try (RawClient client = gateway.connect()) {
+      long from = System.nanoTime();
+      client.send(BAD);
+      assertThat(client.response())
+          .startsWith("HTTP/1.1 504 ")
+          .contains("reason: response_timeout");
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .isBetween(SHORT.response(), SHORT.response().plusSeconds(5));
+      assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+      gateway.trace(1);
+    }
+    assertSound();
+  }
+
+  @Test
+  @FaultRow("R4")
   void refused_502_namesThePhase() throws Exception {
     int port = unused();
     try (RunningGateway alone = RunningGateway.of(Configurations.to(port).retry(NO_RETRY));
@@ -256,16 +295,17 @@ class ITBrokenUpstream {
     }
   }
 
-  /** R5: a listening socket whose queue is full drops the SYN, as a black hole does. */
+  /** A listening socket whose queue is full drops the SYN, as a black hole does. */
   @Test
-  void blackHole_504AfterTheConnectTimeout() throws Exception {
+  @FaultRow("R5")
+  void blackHole_nextEndpoint_or504AfterTheConnectTimeout() throws Exception {
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RunningGateway alone =
             RunningGateway.of(
                 Configurations.to(full.getLocalPort())
                     .retry(NO_RETRY)
                     .pool(
-                        new dev.headwater.routes.PoolPolicy(
+                        new PoolPolicy(
                             320, 1000, Duration.ofSeconds(60), Duration.ofMillis(200))))) {
       List<java.net.Socket> fillers = new java.util.ArrayList<>();
       try {
@@ -285,11 +325,37 @@ class ITBrokenUpstream {
         assertThat(alone.trace(1).get(0).tags())
             .containsEntry("error", "connect_timeout")
             .containsEntry("headwater.phase", "connect");
+        assertThat(PoolPolicy.DEFAULT.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+        nextEndpointIsTried(full.getLocalPort());
       } finally {
         for (java.net.Socket filler : fillers) {
           filler.close();
         }
       }
+    }
+  }
+
+  /** Every other request meets the black hole first, and is served by the other endpoint. */
+  private static void nextEndpointIsTried(int blackHole) throws Exception {
+    try (RunningGateway two =
+            RunningGateway.of(
+                Configurations.to(blackHole, upstream.port())
+                    .pool(
+                        new PoolPolicy(
+                            320, 1000, Duration.ofSeconds(60), Duration.ofMillis(200))));
+        RawClient client = two.connect()) {
+      int requeued = 0;
+      for (int i = 0; i < 6; i++) {
+        client.send("GET /good HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(client.response()).startsWith("HTTP/1.1 200 ");
+        List<Span> spans = two.spans(2);
+        if (spans.get(1).tags().containsKey("error")) {
+          assertThat(spans.get(1).tags()).containsEntry("error", "connect_timeout");
+          assertThat(two.spans(1).get(0).tags()).doesNotContainKey("error");
+          requeued++;
+        }
+      }
+      assertThat(requeued).isEqualTo(3);
     }
   }
 

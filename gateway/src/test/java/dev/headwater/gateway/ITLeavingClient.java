@@ -134,6 +134,7 @@ class ITLeavingClient {
 
   @ParameterizedTest
   @MethodSource("cases")
+  @FaultRow({"R1", "R2"})
   void client_leaves_upstreamIsLetGoOfAtOnce(Case leaving) throws Exception {
     Duration quickest = letGoAfter(leaving);
     for (int round = 1; round < ROUNDS && quickest.compareTo(AT_ONCE) > 0; round++) {

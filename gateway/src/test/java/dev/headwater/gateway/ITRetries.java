@@ -67,6 +67,7 @@ class ITRetries {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1000})
+  @FaultRow("R9")
   void staleConnection_idempotent_oneFreeRetry(int length) throws Exception {
     AtomicInteger second = new AtomicInteger();
     RetryPolicy none = new RetryPolicy(0, Set.of(), Set.of(), new Budget(0, 0));
@@ -90,6 +91,7 @@ class ITRetries {
   }
 
   @Test
+  @FaultRow("R9")
   void staleConnection_post_isNotReplayed() throws Exception {
     AtomicInteger second = new AtomicInteger();
     try (RawUpstream upstream = goingStale(second);
@@ -106,6 +108,7 @@ class ITRetries {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST"})
+  @FaultRow("R4")
   void refused_requeuedToTheNextEndpoint_anyMethod(String method) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway =
@@ -130,7 +133,8 @@ class ITRetries {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET, 0, 3", "PUT, 100, 3", "PUT, 70000, 1", "POST, 100, 1"})
+  @CsvSource({"GET, 0, 3", "PUT, 100, 3", "PUT, 65536, 3", "PUT, 65537, 1", "PUT, 70000, 1", "POST, 0, 1", "POST, 100, 1"})
+  @FaultRow("R12")
   void status_retriedOnlyWhatMayBeRepeated(String method, int length, int attempts)
       throws Exception {
     AtomicInteger requests = new AtomicInteger();
