@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,14 +75,5 @@ class TlsFaultTest {
     Path elsewhere = Files.createDirectory(directory.resolve("other"));
     assertThat(reason(TestCertificates.in(elsewhere).server("stranger", true)))
         .isEqualTo("tls_unknown_ca");
-  }
-
-  @Test
-  void certificateOfOurs_isMissedInEachVersion() throws Exception {
-    for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
-      SSLServerSocket server = (SSLServerSocket) certificates.server("up", true).listen(0, true);
-      server.setEnabledProtocols(new String[] {version});
-      assertThat(reason(server, "127.0.0.1")).as(version).isEqualTo("tls_certificate_required");
-    }
   }
 }
