@@ -78,8 +78,11 @@ public final class Http2Client implements AutoCloseable {
 
   /** Preface and SETTINGS as pairs of identifier and value, then waits for the peer's. */
   public Http2Client begin(int... settings) throws IOException {
-    send(Http2Frame.PREFACE);
-    send(Http2Frame.settings(settings));
+    // In one piece: an acknowledgement of the peer's SETTINGS must not come between them.
+    ByteArrayOutputStream first = new ByteArrayOutputStream();
+    first.writeBytes(Http2Frame.PREFACE);
+    first.writeBytes(Http2Frame.settings(settings).bytes());
+    send(first.toByteArray());
     await("SETTINGS", frame -> frame.type() == Http2Frame.SETTINGS);
     return this;
   }
