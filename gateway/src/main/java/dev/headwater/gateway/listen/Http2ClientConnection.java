@@ -11,7 +11,6 @@ import dev.headwater.routes.ListenerPolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -476,14 +475,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       lingersUntil = loop.now() + LINGER_NANOS;
       context()
           .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(
-              written -> {
-                if (context().channel() instanceof DuplexChannel duplex) {
-                  duplex.shutdownOutput();
-                } else {
-                  context().close();
-                }
-              });
+          .addListener(written -> Endings.sendNoMore(context()));
     }
   }
 
