@@ -2,7 +2,11 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.fault.Http2Frame;
 import dev.headwater.routes.DrainPolicy;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +43,8 @@ class ITLifecycle {
                 EdgeProcess.freePort(),
                 "",
                 behind(upstream, "delay: 2s, timeout: 10s"))) {
+      Http2Client streams = Http2Client.over(new Socket("127.0.0.1", edge.port())).begin();
+      assertThat(streams.answer(streams.request("GET", "/")).status()).isEqualTo(200);
       HonestClients clients = new HonestClients(edge.port(), 8, Integer.MAX_VALUE);
       clients.await(10_000);
       assertThat(edge.ready()).isEqualTo(200);
@@ -46,8 +52,10 @@ class ITLifecycle {
       edge.terminate();
       Await.until("readiness is false", () -> edge.ready() == 503);
       Await.until("all were told to close", () -> clients.toldToClose.get() >= 8);
+      assertThat(lastStreams(streams)).isEqualTo(List.of(Integer.MAX_VALUE, 1));
+      streams.close();
       // Still there for those whom the news has not reached.
-      try (RawClient late = new RawClient(new java.net.Socket("127.0.0.1", edge.port()))) {
+      try (RawClient late = new RawClient(new Socket("127.0.0.1", edge.port()))) {
         assertThat(late.send(GET).response()).contains("\r\nConnection: close\r\n").endsWith("ok");
       }
       assertThat(edge.exit(Duration.ofSeconds(20))).isZero();
@@ -58,6 +66,15 @@ class ITLifecycle {
       System.out.println(
           "L4: " + clients.answered + " answered, 0 failed, " + clients.sentAgain + " sent again");
     }
+  }
+
+  /** What two announcements say that is still served: everything on its way, then what came. */
+  private static List<Integer> lastStreams(Http2Client client) throws Exception {
+    Await.until("two GOAWAY", () -> client.count(Http2Frame.GOAWAY) == 2);
+    return client.frames().stream()
+        .filter(frame -> frame.type() == Http2Frame.GOAWAY)
+        .map(frame -> ByteBuffer.wrap(frame.payload()).getInt())
+        .toList();
   }
 
   /** A successor listens at the same address before the first one drains. */
@@ -168,19 +185,26 @@ class ITLifecycle {
         RawUpstream other = RawUpstream.answering(RawUpstream.OK);
         RawUpstream sockets = new RawUpstream(WebSocketPeer.echo());
         RunningGateway gateway = RunningGateway.of(sockets(sockets, one));
-        RawClient socket = gateway.connect()) {
+        RawClient socket = gateway.connect();
+        Http2Client streams =
+            Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
       socket.send(WebSocketPeer.request("/ws"));
       assertThat(socket.head()).startsWith("HTTP/1.1 101 ");
       HonestClients clients = new HonestClients(gateway.port(), 6, Integer.MAX_VALUE);
       clients.await(3000);
-      reload(gateway, sockets, one, other, clients, socket, 30);
+      reload(gateway, sockets, one, other, clients, socket, streams, 30);
+      one.forget();
+      other.forget();
       Footprint before = Footprint.now();
-      reload(gateway, sockets, one, other, clients, socket, 100);
+      reload(gateway, sockets, one, other, clients, socket, streams, 100);
+      one.forget();
+      other.forget();
       Footprint after = Footprint.now();
       clients.end();
       System.out.println("L1: " + clients.answered + " answered, " + before + " -> " + after);
       assertThat(clients.toldToClose.get()).isZero();
       assertThat(clients.sentAgain.get()).isZero();
+      assertThat(streams.count(Http2Frame.GOAWAY)).isZero();
       assertThat(after.beyond(before)).isLessThan(8L << 20);
     }
   }
@@ -192,11 +216,13 @@ class ITLifecycle {
       RawUpstream other,
       HonestClients clients,
       RawClient socket,
+      Http2Client streams,
       int times)
       throws Exception {
     for (int i = 0; i < times; i++) {
       gateway.swap(i % 2 == 0 ? sockets(sockets, one, other) : sockets(sockets, one));
       clients.await(20);
+      assertThat(streams.answer(streams.request("GET", "/")).status()).isEqualTo(200);
       socket.send(WebSocketFrame.text("still " + i).masked());
       assertThat(WebSocketPeer.frame(socket).text()).isEqualTo("still " + i);
     }
@@ -235,10 +261,20 @@ class ITLifecycle {
     List<RawClient> clients = new ArrayList<>();
     try (EdgeProcess edge =
         new EdgeProcess(folder, "ulimit -n 400;", EdgeProcess.freePort(), "", answers)) {
-      for (int i = 0; i < 500; i++) {
-        clients.add(new RawClient(new java.net.Socket("127.0.0.1", edge.port())).send(GET));
+      // Whatever opens a file the first time it is used has done so, as in a process of some age.
+      try (RawClient early = new RawClient(new Socket("127.0.0.1", edge.port()))) {
+        for (int i = 0; i < 50; i++) {
+          assertThat(early.send(GET).response()).startsWith("HTTP/1.1 200 ");
+        }
       }
-      Await.until("some are served", Duration.ofSeconds(20), () -> served(clients) > 20);
+      for (int i = 0; i < 500; i++) {
+        clients.add(new RawClient(new Socket("127.0.0.1", edge.port())).send(GET));
+      }
+      try {
+        Await.until("some are served", Duration.ofSeconds(20), () -> served(clients) > 20);
+      } catch (AssertionError none) {
+        throw new AssertionError(served(clients) + " served: " + edge.log(), none);
+      }
       int[] count = {-1};
       long[] since = {System.nanoTime()};
       Await.until(
