@@ -21,6 +21,8 @@ import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerTls;
+import dev.headwater.routes.ServerCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,7 +146,17 @@ public final class Gateway {
   /** Makes TLS ready; listeners are known by their place, since they change with a restart only. */
   private void secure(List<ListenerPolicy> listeners) throws SSLException {
     for (int i = 0; i < states.size(); i++) {
-      states.get(i).secure(listeners.get(i));
+      ListenerTls tls = listeners.get(i).tls();
+      if (states.get(i).secure(listeners.get(i)) && tls != null) {
+        tls.certificates().forEach(Gateway::tellExpired);
+      }
+    }
+  }
+
+  /** It is served all the same: clients that look can say no, and others go on. */
+  private static void tellExpired(ServerCertificate certificate) {
+    if (certificate.notAfter().isBefore(Instant.now())) {
+      LOG.warn("The {} ended {}", certificate, certificate.notAfter());
     }
   }
 

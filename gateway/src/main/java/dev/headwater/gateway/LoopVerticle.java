@@ -65,7 +65,7 @@ final class LoopVerticle extends VerticleBase {
     RequestPath path = new RequestPath(loop, shared.loops(), upstreams, parts);
     vertx.setPeriodic(Ticks.MILLIS, ignored -> ticks.tick(loop.now()));
     return bind(
-        new ConnectionShared(loop, parts.snapshots(), path.first(), path, ticks, scratch), 0);
+        new ConnectionShared(loop, parts.snapshots(), path.first(), path, ticks, upstreams.passthrough(), scratch), 0);
   }
 
   private static long micros(Instant now) {

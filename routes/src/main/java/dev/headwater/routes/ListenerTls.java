@@ -38,8 +38,9 @@ public record ListenerTls(
    *
    * @param hosts patterns of the server names, at least one
    * @param upstream where they go
+   * @param idle longest silence of both sides together
    */
-  public record Passthrough(List<String> hosts, String upstream) {
+  public record Passthrough(List<String> hosts, String upstream, Duration idle) {
     public Passthrough {
       hosts = List.copyOf(hosts);
     }

@@ -8,8 +8,15 @@ import dev.headwater.sampling.propagation.TrustMode;
  *
  * @param strangers mode for callers outside {@code trusted}: restart or continue-ids
  * @param trusted callers whose context is honoured in full
+ * @param identities callers for whom the same holds wherever they come from, by certificate
  */
-public record TrustPolicy(TrustMode strangers, NetworkSet trusted) {
+public record TrustPolicy(
+    TrustMode strangers, NetworkSet trusted, TrustedIdentities identities) {
   /** Everybody is a stranger, and every trace starts anew. */
   public static final TrustPolicy RESTART = new TrustPolicy(TrustMode.RESTART, NetworkSet.NONE);
+
+  /** By address alone. */
+  public TrustPolicy(TrustMode strangers, NetworkSet trusted) {
+    this(strangers, trusted, TrustedIdentities.NONE);
+  }
 }

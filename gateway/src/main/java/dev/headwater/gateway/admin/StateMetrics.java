@@ -1,5 +1,9 @@
 package dev.headwater.gateway.admin;
 
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerTls;
+import dev.headwater.routes.ServerCertificate;
+import java.util.List;
 import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.gateway.snapshot.Snapshot;
@@ -40,6 +44,19 @@ final class StateMetrics implements MetricsSource {
         "headwater_sampling_temporary",
         "Whether the sampling in force was set by hand and not by the files.",
         snapshot.sampling().origin().temporary() ? 1 : 0);
+    for (ListenerPolicy listener : snapshot.configuration().listeners()) {
+      ListenerTls tls = listener.tls();
+      for (ServerCertificate each : tls == null ? List.<ServerCertificate>of() : tls.certificates()) {
+        into.gauge(
+            "headwater_certificate_not_after_timestamp_seconds",
+            "Until when a certificate in force is valid, since 1970.",
+            (double) each.notAfter().getEpochSecond(),
+            "listener",
+            listener.name(),
+            "name",
+            each.label());
+      }
+    }
     for (RuleView rule : snapshot.sampler().view().rules()) {
       into.gauge(
           "headwater_sampling_configured_ratio",

@@ -23,6 +23,8 @@ public final class ProxyFields {
     FieldName.X_REAL_IP
   };
 
+  private final ClientCertificateField certificates = new ClientCertificateField();
+
   /** Applies all of it to {@code fields}, the exchange's own. */
   public void apply(Exchange exchange, Fields fields) {
     String upgrade = fields.has(FieldName.UPGRADE) ? Upgrades.asked(exchange.request()) : null;
@@ -49,6 +51,7 @@ public final class ProxyFields {
     } else {
       replaced(exchange, fields);
     }
+    certificates.apply(exchange, fields);
     CallerFields.apply(exchange, fields);
     RequestIds.apply(exchange, fields, keepsRequestId(exchange));
   }
@@ -91,7 +94,7 @@ public final class ProxyFields {
     for (int id : REPLACED) {
       fields.remove(id);
     }
-    String peer = exchange.peer().text();
+    String peer = exchange.session().client().text();
     String host = exchange.request().authority();
     fields.add("X-Forwarded-For", peer);
     fields.add("X-Forwarded-Proto", exchange.session().scheme());
@@ -104,7 +107,7 @@ public final class ProxyFields {
   }
 
   private static void appended(Exchange exchange, Fields fields) {
-    String peer = exchange.peer().text();
+    String peer = exchange.session().client().text();
     String host = exchange.request().authority();
     append(fields, "X-Forwarded-For", peer);
     append(fields, "Forwarded", element(peer, host, exchange.session().scheme()));
@@ -168,7 +171,7 @@ public final class ProxyFields {
 
   private static boolean trusts(Exchange exchange) {
     ListenerPolicy listener = exchange.listener();
-    return !listener.forwarded().isEmpty() && listener.forwarded().contains(exchange.peer().ip());
+    return !listener.forwarded().isEmpty() && exchange.session().isFrom(listener.forwarded());
   }
 
   /** Whoever is believed about clients or traces is believed about their requests. */

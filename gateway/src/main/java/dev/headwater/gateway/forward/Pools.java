@@ -3,6 +3,7 @@ package dev.headwater.gateway.forward;
 import dev.headwater.gateway.forward.EndpointContexts.Offer;
 import dev.headwater.gateway.forward.EndpointContexts.Profile;
 import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.pipeline.Passthrough;
 import dev.headwater.gateway.wire.HeadBuffer;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.Endpoint;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pools {
   private final Loop loop;
   private final TcpConnector connector;
+  private final Passage passage;
   private final Ticks ticks;
   private final HeadBuffer scratch;
   private final OpenCounts counts;
@@ -37,6 +39,7 @@ public final class Pools {
       EndpointContexts contexts) {
     this.loop = loop;
     this.connector = new TcpConnector(vertx);
+    this.passage = new Passage(vertx, loop, ticks);
     this.ticks = ticks;
     this.scratch = scratch;
     this.counts = counts;
@@ -70,6 +73,11 @@ public final class Pools {
     };
   }
 
+  /** Where connections go that are not decrypted here. */
+  public Passthrough passthrough() {
+    return passage;
+  }
+
   /** Idle connections over all endpoints, for views of the operator. */
   public int idleConnections() {
     return pools.values().stream().mapToInt(EndpointPool::idleCount).sum();
@@ -79,5 +87,6 @@ public final class Pools {
   public void close() {
     pools.values().forEach(EndpointPool::closeIdle);
     connector.close();
+    passage.close();
   }
 }

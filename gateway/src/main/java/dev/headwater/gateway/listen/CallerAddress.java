@@ -9,7 +9,7 @@ import dev.headwater.sampling.network.NetworkSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the client is: the TCP peer, or, when that is a trusted proxy, the right-most address in
+ * Who the client is: the peer, or, when that is a trusted proxy, the right-most address in
  * {@code X-Forwarded-For} (without it: {@code Forwarded}, RFC 7239) that is not one itself. What a
  * stranger wrote further left is never believed.
  */
@@ -19,7 +19,7 @@ public final class CallerAddress {
   /** Tells the exchange who its client is, when its peer is a trusted proxy. */
   public static void believe(Exchange exchange) {
     NetworkSet trusted = exchange.listener().forwarded();
-    if (trusted.isEmpty() || !trusted.contains(exchange.peer().ip())) {
+    if (trusted.isEmpty() || !exchange.session().isFrom(trusted)) {
       return;
     }
     Fields fields = exchange.request().fields();

@@ -1,6 +1,8 @@
 package dev.headwater.gateway.listen;
 
+import dev.headwater.gateway.listen.NameTerms.Pass;
 import dev.headwater.gateway.listen.NameTerms.Terminate;
+import dev.headwater.gateway.wire.Intake;
 import dev.headwater.routes.match.HostName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,6 +31,7 @@ final class ClientHelloReader extends AbstractSniHandler<NameTerms> {
   private final Arrival arrival;
   private final TlsNames names;
   private boolean decided;
+  private @Nullable Pass passing;
 
   ClientHelloReader(Arrival arrival, TlsNames names) {
     super(names.policy().clientHello(), 0);
@@ -44,7 +47,11 @@ final class ClientHelloReader extends AbstractSniHandler<NameTerms> {
     }
     try {
       super.decode(ctx, in, out);
-      if (!decided && in.readableBytes() > names.policy().clientHello() + RECORD_HEADERS) {
+      if (passing != null) {
+        Intake read = new Intake();
+        read.add(ctx.alloc(), in.readRetainedSlice(in.readableBytes()));
+        arrival.passed(this, ctx.channel(), read, passing.to());
+      } else if (!decided && in.readableBytes() > names.policy().clientHello() + RECORD_HEADERS) {
         refuse(ctx, "client_hello_too_large");
       }
     } catch (TooLongFrameException e) {
@@ -81,6 +88,9 @@ final class ClientHelloReader extends AbstractSniHandler<NameTerms> {
     if (terms instanceof Terminate terminate) {
       decided = true;
       handshake(ctx, terminate, normal(hostname));
+    } else if (terms instanceof Pass pass) {
+      decided = true;
+      passing = pass;
     } else {
       decided = true;
       arrival.count("unrecognized_name");

@@ -4,6 +4,7 @@ import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslCompletionEvent;
 import java.io.IOException;
@@ -97,11 +98,13 @@ final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Events of TLS end here; a peer that says it sends no more is one that closed. */
+  /** Events of TLS end here; its farewell means what the end of a plain connection's input does. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslCloseCompletionEvent) {
-      ctx.close();
+      if (!Boolean.TRUE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
+        ctx.close();
+      }
     } else if (!(event instanceof SslCompletionEvent)) {
       ctx.fireUserEventTriggered(event);
     }

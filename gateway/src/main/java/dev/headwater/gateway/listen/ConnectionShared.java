@@ -2,6 +2,7 @@ package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ExchangeExits;
 import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.pipeline.Passthrough;
 import dev.headwater.gateway.pipeline.Stage;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.gateway.wire.HeadBuffer;
@@ -12,6 +13,7 @@ import dev.headwater.gateway.wire.Ticks;
  *
  * @param path first stage of the request path
  * @param exits the ways out of it
+ * @param passthrough takes connections that are not decrypted here
  * @param scratch where heads are serialised
  */
 public record ConnectionShared(
@@ -20,4 +22,5 @@ public record ConnectionShared(
     Stage path,
     ExchangeExits exits,
     Ticks ticks,
+    Passthrough passthrough,
     HeadBuffer scratch) {}

@@ -1,6 +1,7 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.routes.ClientCertificates;
+import dev.headwater.routes.ListenerTls;
 import dev.headwater.routes.ServerCertificate;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
@@ -18,5 +19,5 @@ sealed interface NameTerms {
       implements NameTerms {}
 
   /** It is handed on to an upstream as it comes. */
-  record Pass(String upstream) implements NameTerms {}
+  record Pass(ListenerTls.Passthrough to) implements NameTerms {}
 }

@@ -51,7 +51,7 @@ final class TlsNames {
     this.certified = byName.build();
     NameMap.Builder<NameTerms.Pass> passing = new NameMap.Builder<>();
     for (ListenerTls.Passthrough each : policy.passthrough()) {
-      NameTerms.Pass terms = new NameTerms.Pass(each.upstream());
+      NameTerms.Pass terms = new NameTerms.Pass(each);
       each.hosts().forEach(host -> passing.pattern(host, terms));
     }
     this.passed = passing.build();

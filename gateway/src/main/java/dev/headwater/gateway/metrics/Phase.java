@@ -9,6 +9,8 @@ import java.util.Locale;
 public enum Phase {
   /** Connection accepted to first byte of its first request; once per connection. */
   ACCEPT,
+  /** TLS handshake with a client, from accept; once per connection, with its first request. */
+  HANDSHAKE,
   /** First byte of the request to its head read whole. */
   HEAD,
   /** Head read to route found. */

@@ -1,5 +1,6 @@
 package dev.headwater.gateway.pipeline;
 
+import dev.headwater.sampling.network.NetworkSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,12 @@ public record ClientSession(
   /** A connection in clear, straight from its peer. */
   public static ClientSession clear(ClientAddress peer, long acceptedAt) {
     return new ClientSession(peer, peer, null, acceptedAt, acceptedAt);
+  }
+
+  /** Whether all who stand at its other end are listed: the peer, and whom it names. */
+  @SuppressWarnings("ReferenceEquality") // Without a PROXY header they are one object.
+  public boolean isFrom(NetworkSet listed) {
+    return listed.contains(peer.ip()) && (client == peer || listed.contains(client.ip()));
   }
 
   /** Scheme of the requests on it. */

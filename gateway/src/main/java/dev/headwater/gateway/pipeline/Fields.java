@@ -215,6 +215,11 @@ public final class Fields {
     return new String(data, spans[at], spans[at + 1], StandardCharsets.ISO_8859_1);
   }
 
+  /** Length of the name at a place; -1 for a removed one. */
+  public int nameLength(int index) {
+    return spans[index * STRIDE + 1];
+  }
+
   /** Value of the field at a place, without surrounding white space. */
   public String value(int index) {
     int at = index * STRIDE;

@@ -36,6 +36,12 @@ final class ExitCounts {
         exchange.body().received(),
         exchange.responseBytes(),
         traceId);
+    if (line.accepted() != 0) {
+      metrics.phase(Phase.ACCEPT, line.arrived() - line.accepted());
+      if (exchange.session().tls() != null) {
+        metrics.phase(Phase.HANDSHAKE, exchange.session().readyAt() - line.accepted());
+      }
+    }
     metrics.phase(Phase.HEAD, line.headRead() - line.arrived());
     metrics.phase(Phase.ROUTE, line.routed() - line.headRead());
     if (line.filtered() != 0) {

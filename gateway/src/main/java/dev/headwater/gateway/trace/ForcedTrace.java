@@ -70,7 +70,7 @@ public final class ForcedTrace {
   }
 
   private static boolean isListed(Exchange exchange, ForcePolicy policy) {
-    return SamplingGate.inside(policy.networks(), exchange.peer(), exchange.caller());
+    return SamplingGate.inside(policy.networks(), exchange);
   }
 
   /** A trusted caller's debug trace is more than a forced one already. */

@@ -1,11 +1,13 @@
 package dev.headwater.gateway.trace;
 
-import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientIdentity;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.gateway.pipeline.TlsFacts;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.TrustedIdentities;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -59,11 +61,11 @@ public final class SamplingGate implements Stage {
   }
 
   /**
-   * What the caller's headers are worth: full trust needs the TCP peer to be listed and, where
-   * forwarded data was believed, the client that it names as well.
+   * What the caller's headers are worth: full trust needs the TCP peer to be listed and, where a
+   * PROXY header or forwarded fields were believed, the clients that these name as well.
    */
   private static TrustMode trust(Exchange exchange, TrustPolicy policy) {
-    return inside(policy.trusted(), exchange.peer(), exchange.caller())
+    return inside(policy.trusted(), exchange) || isKnown(policy.identities(), exchange)
         ? TrustMode.TRUST
         : policy.strangers();
   }
@@ -80,10 +82,17 @@ public final class SamplingGate implements Stage {
     return route != null && route.trace() != null;
   }
 
+  /** Whether a certificate that was verified names somebody who is trusted. */
+  private static boolean isKnown(TrustedIdentities trusted, Exchange exchange) {
+    TlsFacts tls = exchange.session().tls();
+    ClientIdentity identity = tls == null ? null : tls.identity();
+    return identity != null && trusted.containsAny(identity.names());
+  }
+
   /** Whether everybody who counts as the caller is listed. */
-  static boolean inside(NetworkSet listed, ClientAddress peer, ClientAddress caller) {
+  static boolean inside(NetworkSet listed, Exchange exchange) {
     return !listed.isEmpty()
-        && listed.contains(peer.ip())
-        && (caller == peer || listed.contains(caller.ip()));
+        && exchange.session().isFrom(listed)
+        && listed.contains(exchange.caller().ip());
   }
 }

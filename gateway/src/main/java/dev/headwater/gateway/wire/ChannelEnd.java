@@ -61,6 +61,14 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
     return end;
   }
 
+  /** Puts an end in front of the last handler of a connection that was just made. */
+  public static ChannelEnd before(String last, Channel channel) {
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    ChannelEnd end = new ChannelEnd(null);
+    channel.pipeline().addBefore(last, "tunnel", end);
+    return end;
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
@@ -89,13 +97,20 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
       told.data(new Octets(waiting));
       told.flush();
     }
+    if (inputOver) {
+      told.finished();
+    }
+    if (gone) {
+      told.gone(reset);
+    }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     if (events == null) {
-      bytes.release();
+      // Whoever opens the other end has paused this one: it is what was under way.
+      before = before == null ? bytes : Unpooled.wrappedBuffer(before, bytes);
     } else {
       events.data(new Octets(bytes));
     }
@@ -126,10 +141,12 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
 
   /** A reset is an end of the input, too; what it really is follows at once. */
   private void inputEnded() {
-    if (!inputOver && !reset && events != null) {
+    if (!inputOver && !reset) {
       pause();
       inputOver = true;
-      events.finished();
+      if (events != null) {
+        events.finished();
+      }
     }
   }
 

@@ -126,6 +126,25 @@ final class Addresses {
                 : Parsed.refused());
   }
 
+  /** A name in a client's certificate: a URI, a DNS name, or all DNS names below one. */
+  static Leaf<String> identity() {
+    String uri = "[A-Za-z][A-Za-z0-9+.-]*:[!-~]{1,2048}";
+    return Leaf.text(
+        "identity",
+        "a URI such as spiffe://mesh/ns/web, a DNS name or *.internal.example",
+        "^(" + uri + "|(\\*\\.)?[A-Za-z0-9_.-]+)$",
+        text -> {
+          String name = text.startsWith("*.") ? text.substring(2) : text;
+          boolean usable =
+              text.matches(uri)
+                  || (HostName.of(name) instanceof HostName.Name host
+                      && !host.host().isEmpty()
+                      && !host.host().startsWith("[")
+                      && host.port() < 0);
+          return usable ? Parsed.of(text) : Parsed.refused();
+        });
+  }
+
   /** Networks in CIDR form, checked one by one. */
   static ListShape<String> networks() {
     return ListShape.of(

@@ -7,6 +7,7 @@ import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.match.EncodedSlash;
+import dev.headwater.routes.TrustedIdentities;
 import dev.headwater.routes.schema.Key;
 import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
@@ -155,12 +156,26 @@ final class ListenerKeys {
           "[]",
           "Callers whose trace context is honoured in full, decision and debug flag included");
 
+  private static final Key<List<String>> TRUSTED_IDENTITIES =
+      Key.defaulted(
+          "trustedIdentities",
+          ListShape.of(Addresses.identity()),
+          "[]",
+          "Callers for whom the same holds whatever their address, by the DNS names and URIs of a"
+              + " client certificate that tls.clients verified; *.internal.example for all DNS"
+              + " names below one");
+
   /** Trust of a listener, or of a route that overrides it. */
   static final ObjectShape<TrustPolicy> TRACE =
       ObjectShape.of(
-          section -> new TrustPolicy(section.get(MODE), NetworkSet.of(section.get(TRUSTED))),
+          section ->
+              new TrustPolicy(
+                  section.get(MODE),
+                  NetworkSet.of(section.get(TRUSTED)),
+                  TrustedIdentities.of(section.get(TRUSTED_IDENTITIES))),
           MODE,
-          TRUSTED);
+          TRUSTED,
+          TRUSTED_IDENTITIES);
 
   private static final Key<String> NAME =
       Key.required("name", Scalars.name("listener"), "Name, unique among listeners");
@@ -183,6 +198,17 @@ final class ListenerKeys {
           Addresses.trusted("Callers whose X-Forwarded-* and Forwarded fields are believed"),
           "{}",
           "Whose statements about the client are believed");
+  private static final Key<List<String>> PROXIES =
+      Key.required(
+          "from",
+          Addresses.networks().notEmpty(),
+          "Peers whose connections begin with a PROXY header, version 1 or 2; one without it is"
+              + " closed, and of others it is none");
+  private static final Key<NetworkSet> PROXY_PROTOCOL =
+      Key.optional(
+          "proxyProtocol",
+          ObjectShape.of(section -> NetworkSet.of(section.get(PROXIES)), PROXIES),
+          "Who tells the client's address in front of the first byte; change needs a restart");
   private static final Key<TrustPolicy> TRUST =
       Key.defaulted("trace", TRACE, "{}", "Whose trace headers are honoured");
   private static final Key<Limits> LIMIT =
@@ -204,7 +230,7 @@ final class ListenerKeys {
           REUSE_PORT,
           ListenerTlsKeys.SECTION,
           FORWARDED,
-          Key.later("proxyProtocol", "Whose PROXY protocol header is believed"),
+          PROXY_PROTOCOL,
           TRUST,
           PropagationKeys.OF_LISTENER,
           LIMIT,
@@ -240,13 +266,14 @@ final class ListenerKeys {
   }
 
   private static ListenerPolicy listener(Section section) {
+    NetworkSet proxies = section.find(PROXY_PROTOCOL);
     return new ListenerPolicy(
         section.get(NAME),
         section.get(ADDRESS),
         section.get(REUSE_PORT),
         section.find(ListenerTlsKeys.SECTION),
         section.get(FORWARDED),
-        NetworkSet.NONE,
+        proxies == null ? NetworkSet.NONE : proxies,
         section.get(TRUST),
         section.get(PropagationKeys.OF_LISTENER),
         section.get(LIMIT),

@@ -2,6 +2,7 @@ package dev.headwater.routes.compile;
 
 import dev.headwater.routes.ClientCertificates;
 import dev.headwater.routes.ListenerTls;
+import dev.headwater.routes.ListenerTls.Passthrough;
 import dev.headwater.routes.ListenerTls.Provider;
 import dev.headwater.routes.ListenerTls.Version;
 import dev.headwater.routes.ServerCertificate;
@@ -83,6 +84,35 @@ final class ListenerTlsKeys {
           "[]",
           "Whose certificates are asked for; the most specific host counts");
 
+  private static final Key<List<String>> PASSED_HOSTS =
+      Key.required(
+          "hosts",
+          ListShape.of(MatchKeys.hostPattern()).notEmpty(),
+          "Server names, or *.example.com for all below one");
+  private static final Key<String> PASSED_TO =
+      Key.required("upstream", Scalars.nameOf(UpstreamKeys.NOUN), "Where they go");
+  private static final Key<Duration> PASSED_IDLE =
+      Key.defaulted(
+          "idle",
+          Scalars.duration("1s", "24h"),
+          "1h",
+          "Longest silence of both sides together; then close");
+  private static final Key<List<Passthrough>> PASSTHROUGH =
+      Key.defaulted(
+          "passthrough",
+          ListShape.of(
+              ObjectShape.of(
+                  section ->
+                      new Passthrough(
+                          section.get(PASSED_HOSTS),
+                          section.get(PASSED_TO),
+                          section.get(PASSED_IDLE)),
+                  PASSED_HOSTS,
+                  PASSED_TO,
+                  PASSED_IDLE)),
+          "[]",
+          "Connections that are handed on undecrypted, by the name that the client asks for");
+
   private static final Key<Provider> PROVIDER =
       Key.defaulted(
           "provider",
@@ -118,7 +148,7 @@ final class ListenerTlsKeys {
               STRICT,
               MINIMUM,
               CLIENTS,
-              Key.later("passthrough", "Connections handed on undecrypted"),
+              PASSTHROUGH,
               PROVIDER,
               HANDSHAKE_TIMEOUT,
               CLIENT_HELLO,
@@ -206,10 +236,14 @@ final class ListenerTlsKeys {
   private static ListenerTls tls(Section section) {
     List<ServerCertificate> certificates = section.get(CERTIFICATES);
     List<ClientCertificates> clients = section.get(CLIENTS);
+    List<Passthrough> passthrough = section.get(PASSTHROUGH);
     Map<String, String> owners = new HashMap<>();
     // Elements that could not be read have their own problems, and shift the others.
     if (certificates.size() == section.written(CERTIFICATES)) {
       refuseSharedNames(section, certificates, owners);
+    }
+    if (passthrough.size() == section.written(PASSTHROUGH)) {
+      refuseTakenHosts(section, passthrough, owners);
     }
     if (clients.size() == section.written(CLIENTS)) {
       refuseRepeatedClients(section, clients);
@@ -219,7 +253,7 @@ final class ListenerTlsKeys {
         section.get(STRICT),
         section.get(MINIMUM),
         clients,
-        List.of(),
+        passthrough,
         section.get(PROVIDER),
         section.get(HANDSHAKE_TIMEOUT),
         section.get(CLIENT_HELLO).intValue(),
@@ -239,6 +273,22 @@ final class ListenerTlsKeys {
         if (other != null) {
           section.refuseElement(
               CERTIFICATES, i, name, "expected each name once; " + other + " has it");
+        }
+      }
+    }
+  }
+
+  private static void refuseTakenHosts(
+      Section section, List<Passthrough> passthrough, Map<String, String> owners) {
+    for (int i = 0; i < passthrough.size(); i++) {
+      Passthrough each = passthrough.get(i);
+      for (String host : each.hosts()) {
+        String other = owners.putIfAbsent(host, "passthrough to " + each.upstream());
+        if (host.equals(MatchKeys.ANY_HOST)) {
+          section.refuseElement(PASSTHROUGH, i, host, "expected a name, or *. and a name");
+        } else if (other != null) {
+          section.refuseElement(
+              PASSTHROUGH, i, host, "expected each name once; " + other + " has it");
         }
       }
     }

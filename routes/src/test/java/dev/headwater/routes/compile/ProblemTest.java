@@ -225,8 +225,6 @@ class ProblemTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'listeners: [{name: a, address: \":1\", proxyProtocol: {from: []}}]',"
-        + " listeners[0].proxyProtocol",
     "'upstreams: [{name: a, endpoints: [\"http://a\"], health: {}}]', upstreams[0].health",
   })
   void keyOfALaterVersion_isRefusedAsSuch(String yaml, String path) {
