@@ -1,8 +1,8 @@
 package dev.headwater.gateway;
 
+import dev.headwater.gateway.forward.EndpointContexts;
 import dev.headwater.gateway.forward.OpenCounts;
 import dev.headwater.gateway.forward.Pools;
-import dev.headwater.gateway.forward.EndpointContexts;
 import dev.headwater.gateway.listen.ConnectionShared;
 import dev.headwater.gateway.listen.Listener;
 import dev.headwater.gateway.listen.ListenerState;
@@ -65,7 +65,9 @@ final class LoopVerticle extends VerticleBase {
     RequestPath path = new RequestPath(loop, shared.loops(), upstreams, parts);
     vertx.setPeriodic(Ticks.MILLIS, ignored -> ticks.tick(loop.now()));
     return bind(
-        new ConnectionShared(loop, parts.snapshots(), path.first(), path, ticks, upstreams.passthrough(), scratch), 0);
+        new ConnectionShared(
+            loop, parts.snapshots(), path.first(), path, ticks, upstreams.passthrough(), scratch),
+        0);
   }
 
   private static long micros(Instant now) {

@@ -129,8 +129,7 @@ class ITProxyProtocol {
     "'GET / HTTP/1.1\r\nHost: a\r\n\r\n', proxy_header_missing",
     "'PROXY TCP4 1 2 3 4\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n', proxy_header",
   })
-  void peerThatHasToSendOne_isClosedWithoutAnAnswer(String bytes, String reason)
-      throws Exception {
+  void peerThatHasToSendOne_isClosedWithoutAnAnswer(String bytes, String reason) throws Exception {
     long before = gateway.failures("accept", reason);
     try (RawClient client = gateway.connect("web", PROXY)) {
       client.send(bytes);

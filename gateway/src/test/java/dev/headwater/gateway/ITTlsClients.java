@@ -40,7 +40,11 @@ class ITTlsClients {
     stranger = SSLContext.getInstance("TLS");
     stranger.init(
         other.toKeyManagerFactory().getKeyManagers(),
-        authority.names("any", "any.example.com").bundle().toTrustManagerFactory().getTrustManagers(),
+        authority
+            .names("any", "any.example.com")
+            .bundle()
+            .toTrustManagerFactory()
+            .getTrustManagers(),
         null);
     upstream = RawUpstream.answering(RawUpstream.OK);
   }
@@ -104,15 +108,16 @@ class ITTlsClients {
   void certificate_isAskedForByHost_andItsNamesAreTrusted(String provider) throws Exception {
     gateway(provider);
     assertThat(asked(nobody(), "needs.example.com", "needs.example.com")).isNull();
-    Await.until(
-        "it is counted", () -> gateway.failures("accept", "client_certificate") == 1);
+    Await.until("it is counted", () -> gateway.failures("accept", "client_certificate") == 1);
     assertThat(upstream.waiting()).isZero();
 
     for (String host : new String[] {"needs.example.com", "asks.example.com"}) {
       String head = asked(web.context(), host, host);
       assertThat(head)
           .containsPattern(
-              "\r\nx-forwarded-client-cert: Hash=[0-9a-f]{64};Subject=\"CN=web\";URI=" + WEB + "\r\n");
+              "\r\nx-forwarded-client-cert: Hash=[0-9a-f]{64};Subject=\"CN=web\";URI="
+                  + WEB
+                  + "\r\n");
       assertThat(new SeenHead(head).sampled()).isTrue();
       assertThat(new SeenHead(head).traceId()).isEqualTo(TRACE);
     }
@@ -131,8 +136,7 @@ class ITTlsClients {
     for (String host : new String[] {"needs.example.com", "asks.example.com"}) {
       assertThat(asked(stranger, host, host)).isNull();
     }
-    Await.until(
-        "both are counted", () -> gateway.failures("accept", "client_certificate") == 2);
+    Await.until("both are counted", () -> gateway.failures("accept", "client_certificate") == 2);
     assertThat(upstream.waiting()).isZero();
   }
 
@@ -142,9 +146,12 @@ class ITTlsClients {
   void connectionThatWasLetInForOneHost_isMisdirectedForOneThatAsksForMore(String provider)
       throws Exception {
     gateway(provider);
-    assertThat(asked(nobody(), "open.example.com", "needs.example.com")).startsWith("HTTP/1.1 421 ");
-    assertThat(asked(web.context(), "asks.example.com", "needs.example.com")).startsWith("HTTP/1.1 421 ");
-    assertThat(asked(web.context(), "needs.example.com", "open.example.com")).startsWith("HTTP/1.1 421 ");
+    assertThat(asked(nobody(), "open.example.com", "needs.example.com"))
+        .startsWith("HTTP/1.1 421 ");
+    assertThat(asked(web.context(), "asks.example.com", "needs.example.com"))
+        .startsWith("HTTP/1.1 421 ");
+    assertThat(asked(web.context(), "needs.example.com", "open.example.com"))
+        .startsWith("HTTP/1.1 421 ");
     assertThat(upstream.waiting()).isZero();
   }
 

@@ -201,8 +201,7 @@ class ITTlsSwap {
     assertThat(shown()).isEqualTo("CN=first");
     assertThat(admin("/config")).doesNotContain("PRIVATE KEY");
     link("second");
-    Await.until(
-        "the good one", Duration.ofSeconds(20), () -> shown().equals("CN=second"));
+    Await.until("the good one", Duration.ofSeconds(20), () -> shown().equals("CN=second"));
     assertThat(admin("/metrics")).contains("headwater_config_last_reload_successful 1.0");
   }
 }

@@ -207,6 +207,15 @@ final class RunningGateway implements AutoCloseable {
         snapshots.get().next(loaded.configuration().orElseThrow(), Instant.EPOCH, "test"));
   }
 
+  /** The same, as a user would write it. */
+  void swap(Path folder, String yaml) {
+    Loaded loaded =
+        ConfigurationLoader.load(
+            new ConfigurationInput(yaml, "test.yaml", Map.of(), List.of(), new FilesIn(folder)));
+    snapshots.swap(
+        snapshots.get().next(loaded.configuration().orElseThrow(), Instant.EPOCH, "test"));
+  }
+
   /** The next spans, SERVER and CLIENT of one request after the other; fails after 10 s. */
   List<Span> spans(int count) throws InterruptedException {
     List<Span> taken = new ArrayList<>();

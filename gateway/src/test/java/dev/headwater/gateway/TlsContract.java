@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headwater.gateway.fault.Dial;
+import dev.headwater.gateway.fault.Http2Client;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -62,21 +64,22 @@ abstract class TlsContract {
   }
 
   private RunningGateway gateway(String tls, String listener) {
-    running =
-        RunningGateway.of(
-            """
-            listeners:
-              - name: web
-                address: "127.0.0.1:0"
-                tls: {%s, %s, provider: %s}
-                %s
-            upstreams: [{name: app, endpoints: ["http://127.0.0.1:%d"]}]
-            routes: [{name: all, to: [{upstream: app}]}]
-            tracing: {store: {}}
-            """
-                .formatted(CERTIFICATES, tls, provider(), listener, upstream.port()),
-            folder);
+    running = RunningGateway.of(configuration(tls, listener), folder);
     return running;
+  }
+
+  private String configuration(String tls, String listener) {
+    return """
+    listeners:
+      - name: web
+        address: "127.0.0.1:0"
+        tls: {%s, %s, provider: %s}
+        %s
+    upstreams: [{name: app, endpoints: ["http://127.0.0.1:%d"]}]
+    routes: [{name: all, to: [{upstream: app}]}]
+    tracing: {store: {}}
+    """
+        .formatted(CERTIFICATES, tls, provider(), listener, upstream.port());
   }
 
   private SSLSocket dial(@Nullable String name, String... protocols) throws Exception {
@@ -340,6 +343,82 @@ abstract class TlsContract {
         RawClient client = new RawClient(socket);
         client.send("GET / HTTP/1.0\r\nHost: first.example.com\r\n\r\n");
         assertThat(client.rest()).endsWith("<reset>");
+      }
+    }
+  }
+
+  @Test
+  void clientThatKnowsHttp2_getsIt_andItsHostsAreChecked() throws Exception {
+    gateway("strict: false");
+    SSLSocket socket = dial("first.example.com", "http/1.1", "h2");
+    assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+    try (Http2Client client = Http2Client.over(socket).begin()) {
+      int other = client.newStream();
+      client.headers(
+          other,
+          true,
+          ":method",
+          "GET",
+          ":scheme",
+          "https",
+          ":authority",
+          "b.wild.example.com",
+          ":path",
+          "/");
+      assertThat(client.answer(other).status()).isEqualTo(421);
+      assertThat(upstream.waiting()).isZero();
+      int own = client.newStream();
+      client.headers(
+          own,
+          true,
+          ":method",
+          "GET",
+          ":scheme",
+          "https",
+          ":authority",
+          "also.example.com",
+          ":path",
+          "/");
+      assertThat(client.answer(own).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void session_isResumed_untilWhatIsAskedOfClientsChanges() throws Exception {
+    gateway("strict: false");
+    SSLContext client = authority.clientContext();
+    long first = resumable(client);
+    assertThat(resumable(client)).as("resumed").isEqualTo(first);
+    running.swap(folder, configuration("clients: [{mode: optional, ca: ca.crt}]", ""));
+    assertThat(resumable(client)).as("made anew").isNotEqualTo(first);
+  }
+
+  /** Creation time of the session of a connection that served a request: tickets come behind it. */
+  private long resumable(SSLContext client) throws Exception {
+    try (SSLSocket socket = dial(client, "first.example.com")) {
+      assertThat(get(socket, "first.example.com").response()).startsWith("HTTP/1.1 200 ");
+      return socket.getSession().getCreationTime();
+    }
+  }
+
+  @Test
+  void halfHandshakes_areClosedInTheirTime_andOthersAreServed() throws Exception {
+    gateway("handshakeTimeout: 2s");
+    List<Socket> half = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Socket socket = Dial.tcp(running.port());
+        socket.getOutputStream().write(Arrays.copyOf(HELLO, 20 + i % 40));
+        half.add(socket);
+      }
+      try (SSLSocket socket = dial("first.example.com")) {
+        assertThat(get(socket, "first.example.com").response()).startsWith("HTTP/1.1 200 ");
+      }
+      Await.until("all are closed", () -> running.failures("accept", "handshake_timeout") == 300);
+      Await.until("no connection is left", () -> running.gateway().connections() == 0);
+    } finally {
+      for (Socket socket : half) {
+        socket.close();
       }
     }
   }

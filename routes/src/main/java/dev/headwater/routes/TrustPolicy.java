@@ -10,8 +10,7 @@ import dev.headwater.sampling.propagation.TrustMode;
  * @param trusted callers whose context is honoured in full
  * @param identities callers for whom the same holds wherever they come from, by certificate
  */
-public record TrustPolicy(
-    TrustMode strangers, NetworkSet trusted, TrustedIdentities identities) {
+public record TrustPolicy(TrustMode strangers, NetworkSet trusted, TrustedIdentities identities) {
   /** Everybody is a stranger, and every trace starts anew. */
   public static final TrustPolicy RESTART = new TrustPolicy(TrustMode.RESTART, NetworkSet.NONE);
 

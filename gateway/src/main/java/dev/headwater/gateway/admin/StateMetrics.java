@@ -1,13 +1,13 @@
 package dev.headwater.gateway.admin;
 
-import dev.headwater.routes.ListenerPolicy;
-import dev.headwater.routes.ListenerTls;
-import dev.headwater.routes.ServerCertificate;
-import java.util.List;
 import dev.headwater.gateway.metrics.MetricsSource;
 import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.gateway.snapshot.Snapshot;
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.ListenerTls;
+import dev.headwater.routes.ServerCertificate;
 import dev.headwater.sampling.SamplerView.RuleView;
+import java.util.List;
 
 /** The metrics that tell what is in force: configuration, configured sampling rates, build. */
 final class StateMetrics implements MetricsSource {
@@ -46,7 +46,8 @@ final class StateMetrics implements MetricsSource {
         snapshot.sampling().origin().temporary() ? 1 : 0);
     for (ListenerPolicy listener : snapshot.configuration().listeners()) {
       ListenerTls tls = listener.tls();
-      for (ServerCertificate each : tls == null ? List.<ServerCertificate>of() : tls.certificates()) {
+      for (ServerCertificate each :
+          tls == null ? List.<ServerCertificate>of() : tls.certificates()) {
         into.gauge(
             "headwater_certificate_not_after_timestamp_seconds",
             "Until when a certificate in force is valid, since 1970.",

@@ -84,9 +84,7 @@ final class Arrival {
     SnapshotRef snapshots = shared.snapshots();
     ChannelEnd end = ChannelEnd.inPlaceOf(reader, channel, read);
     end.pause();
-    protocols
-        .lifecycle()
-        .serve(() -> end.drain(snapshots.get().configuration().drain().timeout()));
+    protocols.lifecycle().serve(() -> end.drain(snapshots.get().configuration().drain().timeout()));
     for (Upstream upstream : snapshots.get().configuration().upstreams()) {
       if (upstream.name().equals(to.upstream())) {
         shared.passthrough().open(upstream, to.idle(), end);

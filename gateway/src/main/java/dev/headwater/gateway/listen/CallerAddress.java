@@ -9,8 +9,8 @@ import dev.headwater.sampling.network.NetworkSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the client is: the peer, or, when that is a trusted proxy, the right-most address in
- * {@code X-Forwarded-For} (without it: {@code Forwarded}, RFC 7239) that is not one itself. What a
+ * Who the client is: the peer, or, when that is a trusted proxy, the right-most address in {@code
+ * X-Forwarded-For} (without it: {@code Forwarded}, RFC 7239) that is not one itself. What a
  * stranger wrote further left is never believed.
  */
 public final class CallerAddress {

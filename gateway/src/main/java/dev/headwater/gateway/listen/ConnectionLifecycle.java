@@ -102,7 +102,8 @@ final class ConnectionLifecycle extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslCloseCompletionEvent) {
-      if (!Boolean.TRUE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
+      if (!Boolean.TRUE.equals(
+          ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
         ctx.close();
       }
     } else if (!(event instanceof SslCompletionEvent)) {

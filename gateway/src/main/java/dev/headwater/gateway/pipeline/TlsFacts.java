@@ -17,4 +17,11 @@ public record TlsFacts(
     String cipher,
     @Nullable String serverName,
     @Nullable ClientIdentity identity,
-    @Nullable ClientCertificates clients) {}
+    @Nullable ClientCertificates clients) {
+  private static final String PREFIX = "TLSv";
+
+  /** The protocol's number, such as {@code 1.3}. */
+  public String version() {
+    return protocol.startsWith(PREFIX) ? protocol.substring(PREFIX.length()) : protocol;
+  }
+}

@@ -6,6 +6,7 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.pipeline.TlsFacts;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.TracingPolicy;
@@ -69,6 +70,13 @@ final class ServerSpan {
     if (route != null) {
       span.tag(Tags.ROUTE, SpanTags.cut(template, policy.maxTagLength()));
       span.tag(Tags.HEADWATER_ROUTE, route.name());
+    }
+    TlsFacts tls = exchange.session().tls();
+    if (tls != null) {
+      span.tag(Tags.TLS_VERSION, tls.version());
+      if (tls.serverName() != null) {
+        span.tag(Tags.TLS_SERVER_NAME, SpanTags.cut(tls.serverName(), policy.maxTagLength()));
+      }
     }
     if (exchange.status() != 0) {
       span.tag(Tags.STATUS, Statuses.text(exchange.status()));

@@ -18,6 +18,13 @@ public final class Tags {
   public static final String RULE = "sampling.rule";
   public static final String REASON = "sampling.reason";
   public static final String RATE = "sampling.rate";
+
+  /** Of the client's connection, such as {@code 1.3}. */
+  public static final String TLS_VERSION = "tls.version";
+
+  /** What the client asked for by SNI. */
+  public static final String TLS_SERVER_NAME = "tls.server_name";
+
   public static final String CLIENT_TRACE_ID = "client.trace_id";
 
   /** Envoy's name for the id that a client gave its request. */

@@ -143,7 +143,8 @@ class ProxyHeaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"G", "GET / HTTP/1.1\r\n\r\n", "PROXX", "proxy TCP4", "\r\n\r\nPROXY", " "})
+  @ValueSource(
+      strings = {"G", "GET / HTTP/1.1\r\n\r\n", "PROXX", "proxy TCP4", "\r\n\r\nPROXY", " "})
   void otherBytes_areNoHeader_atTheFirstThatDiffers(String bytes) {
     assertThatThrownBy(() -> ProxyHeader.read(text(bytes)))
         .isInstanceOfSatisfying(

@@ -88,11 +88,19 @@ class ProblemTest {
             + " address; listeners[0].address has it from default) at headwater.yaml:1:18",
         "upstreams: [{name: u, endpoints: []}] | upstreams[0].endpoints: 0 elements (expected at"
             + " least one) at headwater.yaml:1:34",
-        "upstreams: [{name: u, endpoints: [\"unix:/x\"]}] | upstreams[0].endpoints[0]: unix:/x (not in this version; expected http://HOST:PORT, or https://, h2:// or h2c://) at headwater.yaml:1:35",
-        "upstreams: [{name: u, endpoints: [\"http://x\"], tls: {}}] | upstreams[0].tls: TLS for endpoints in clear (expected an https or h2 endpoint) at headwater.yaml:1:53",
-        "upstreams: [{name: u, endpoints: [\"h2://x\"], tls: {key: a}}] | upstreams[0].tls.key: key alone (expected certificate and key together) at headwater.yaml:1:57",
-        "upstreams: [{name: u, endpoints: [\"h2://x\"], tls: {ca: a}}] | upstreams[0].tls.ca: a (expected a readable file: this configuration was not read from a file) at headwater.yaml:1:56",
-        "upstreams: [{name: u, endpoints: [\"http://x/path\"]}] | upstreams[0].endpoints[0]: http://x/path (expected http://HOST:PORT, or https://, h2:// or h2c://) at headwater.yaml:1:35",
+        "upstreams: [{name: u, endpoints: [\"unix:/x\"]}] | upstreams[0].endpoints[0]: unix:/x (not"
+            + " in this version; expected http://HOST:PORT, or https://, h2:// or h2c://) at"
+            + " headwater.yaml:1:35",
+        "upstreams: [{name: u, endpoints: [\"http://x\"], tls: {}}] | upstreams[0].tls: TLS for"
+            + " endpoints in clear (expected an https or h2 endpoint) at headwater.yaml:1:53",
+        "upstreams: [{name: u, endpoints: [\"h2://x\"], tls: {key: a}}] | upstreams[0].tls.key: key"
+            + " alone (expected certificate and key together) at headwater.yaml:1:57",
+        "upstreams: [{name: u, endpoints: [\"h2://x\"], tls: {ca: a}}] | upstreams[0].tls.ca: a"
+            + " (expected a readable file: this configuration was not read from a file) at"
+            + " headwater.yaml:1:56",
+        "upstreams: [{name: u, endpoints: [\"http://x/path\"]}] | upstreams[0].endpoints[0]:"
+            + " http://x/path (expected http://HOST:PORT, or https://, h2:// or h2c://) at"
+            + " headwater.yaml:1:35",
         "upstreams: [{name: u, endpoints: [\"http://x\"], balance: p2c-ewma}] |"
             + " upstreams[0].balance: p2c-ewma (not in this version; expected round-robin or"
             + " least-request) at headwater.yaml:1:57",
