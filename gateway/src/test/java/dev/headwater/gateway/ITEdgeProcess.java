@@ -3,7 +3,10 @@ package dev.headwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.headwater.gateway.fault.Dial;
 import dev.headwater.gateway.fault.Ending;
+import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.fault.Http2Frame;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -148,6 +151,7 @@ class ITEdgeProcess {
           """
               .formatted(upstream.port(), seconds, seconds, seconds);
       List<RawClient> idle = new ArrayList<>();
+      List<Http2Client> framed = new ArrayList<>();
       try (EdgeProcess edge = edge("", port, limits, configuration);
           RawClient waiting = RawClient.to(port);
           RawClient inHead = RawClient.to(port);
@@ -158,6 +162,11 @@ class ITEdgeProcess {
         for (RawClient client : idle) {
           client.send(GET);
           assertThat(client.answer().status()).isEqualTo(200);
+        }
+        for (int i = 0; i < 10; i++) {
+          framed.add(Http2Client.over(Dial.tcp(port)).begin());
+          assertThat(framed.get(i).answer(framed.get(i).request("GET", "/a")).status())
+              .isEqualTo(200);
         }
         upstream.forget();
         waiting.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -184,6 +193,9 @@ class ITEdgeProcess {
         inBody.send("cd");
         answer.countDown();
 
+        for (Http2Client client : framed) {
+          assertThat(client.answer(client.request("GET", "/a")).status()).isEqualTo(200);
+        }
         for (RawClient client : idle) {
           assertThat(client.answer().status()).isEqualTo(200);
         }
@@ -194,12 +206,18 @@ class ITEdgeProcess {
             .as("connections to the upstream that had to be made anew")
             .isLessThanOrEqualTo(40);
 
+        for (Http2Client client : framed) {
+          client.await("GOAWAY", frame -> frame.type() == Http2Frame.GOAWAY);
+        }
         for (RawClient client : idle) {
           assertThat(client.ending(limit.multipliedBy(10))).isEqualTo(Ending.CLOSED);
         }
         assertThat(edge.log()).doesNotContain("Exception");
       } finally {
         for (RawClient client : idle) {
+          client.close();
+        }
+        for (Http2Client client : framed) {
           client.close();
         }
       }

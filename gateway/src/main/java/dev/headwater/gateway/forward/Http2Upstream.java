@@ -160,6 +160,11 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   /** Closes a connection that has grown old without a stream. */
   private final class Age extends Ticks.Member {
     @Override
+    protected void heldUp(long nanos, long now) {
+      restsSince = restsSince == 0 ? 0 : moved(restsSince, nanos, now);
+    }
+
+    @Override
     protected void tick(long now) {
       if (idle() && restsSince != 0 && now - restsSince >= pool.idleNanos()) {
         close();

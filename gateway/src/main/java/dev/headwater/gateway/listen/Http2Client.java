@@ -372,6 +372,14 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     }
   }
 
+  @Override
+  protected void heldUp(long nanos, long now) {
+    lastRead = moved(lastRead, nanos, now);
+    stalledSince = moved(stalledSince, nanos, now);
+    pace.heldUp(nanos);
+    exchange.heldUp(nanos, now);
+  }
+
   /** Whether something waits for the client's window, which has stayed the same for so long. */
   private boolean stalled(long now, long patience) {
     int open = flow().windowSize(stream);

@@ -419,6 +419,14 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     protected void tick(long now) {
       Http2ClientConnection.this.tick(now);
     }
+
+    @Override
+    protected void heldUp(long nanos, long now) {
+      idleSince = moved(idleSince, nanos, now);
+      if (unframedSince != NEVER) {
+        unframedSince = moved(unframedSince, nanos, now);
+      }
+    }
   }
 
   private void tick(long now) {
