@@ -238,41 +238,50 @@ class ITEdgeProcess {
     secrets.addAll(List.of("clients-5ecre7", "query-5ecre7"));
     String configuration =
         """
-                log: {level: debug}
-                accessLog: {to: stdout, format: json}
-                upstreams: [{name: app, endpoints: ["http://127.0.0.1:%d"]}]
-                routes:
-                  - name: own
-                    match: {path: {prefix: /own}}
-                    filters:
-                      - respond: {status: 200, body: ok, headers: {set-cookie: answer-5ecre7}}
-                  - name: app
-                    match: {path: {prefix: /app}}
-                    filters: [{requestHeaders: {set: {authorization: Bearer upstream-5ecre7}}}]
-                    to: [{upstream: app}]
-                tracing:
-                  sampling: {rate: 1, force: {header: x-force, keyFile: force.txt}}
-                  store: {}
-                  report:
-                    - zipkin: "http://127.0.0.1:%d"
-                      name: a
-                      bearerFile: bearer.txt
-                      headers: {x-api-key: api-key-5ecre7, authorization-extra: basic-5ecre7}
-                    - zipkin: "http://127.0.0.1:%d"
-                      name: b
-                      basic: {user: me, passwordFile: password.txt}
-                """
-                    .formatted(
-                        ITBrokenUpstream.unused(),
-                        ITBrokenUpstream.unused(),
-                        ITBrokenUpstream.unused());
+        log: {level: debug}
+        accessLog: {to: stdout, format: json}
+        upstreams: [{name: app, endpoints: ["http://127.0.0.1:%d"]}]
+        routes:
+          - name: own
+            match: {path: {prefix: /own}}
+            filters:
+              - respond: {status: 200, body: ok, headers: {set-cookie: answer-5ecre7}}
+          - name: app
+            match: {path: {prefix: /app}}
+            filters: [{requestHeaders: {set: {authorization: Bearer upstream-5ecre7}}}]
+            to: [{upstream: app}]
+        tracing:
+          sampling: {rate: 1, force: {header: x-force, keyFile: force.txt}}
+          store: {}
+          report:
+            - zipkin: "http://127.0.0.1:%d"
+              name: a
+              bearerFile: bearer.txt
+              headers: {x-api-key: api-key-5ecre7, authorization-extra: basic-5ecre7}
+            - zipkin: "http://127.0.0.1:%d"
+              name: b
+              basic: {user: me, passwordFile: password.txt}
+        """
+            .formatted(
+                ITBrokenUpstream.unused(), ITBrokenUpstream.unused(), ITBrokenUpstream.unused());
     String token = "export HEADWATER_ADMIN_TOKEN_FILE=" + folder.resolve("token.txt") + ";";
     try (EdgeProcess edge = edge(token, port, "", configuration)) {
       int admin = edge.admin();
       String[] pages = {
-        "/", "/config", "/routes", "/sampling", "/version", "/metrics", "/metrics.json",
-        "/topology", "/healthz", "/readyz", "/zipkin/", "/zipkin/api/v2/services",
-        "/explain?url=http://a/app", "/api/v2/spans",
+        "/",
+        "/config",
+        "/routes",
+        "/sampling",
+        "/version",
+        "/metrics",
+        "/metrics.json",
+        "/topology",
+        "/healthz",
+        "/readyz",
+        "/zipkin/",
+        "/zipkin/api/v2/services",
+        "/explain?url=http://a/app",
+        "/api/v2/spans",
       };
       for (String page : pages) {
         notOnTheEdge(port, admin, page);
@@ -280,7 +289,9 @@ class ITEdgeProcess {
       for (String path : List.of("/own?token=query-5ecre7", "/app?token=query-5ecre7", "/x%2f")) {
         exchange(
             port,
-            "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Force: clients-5ecre7\r\n"
+            "GET "
+                + path
+                + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Force: clients-5ecre7\r\n"
                 + "Authorization: Bearer clients-5ecre7\r\nCookie: a=clients-5ecre7\r\n\r\n");
       }
       StringBuilder shown = new StringBuilder();
@@ -288,7 +299,11 @@ class ITEdgeProcess {
         String answer =
             exchange(
                 admin,
-                "GET " + page + " HTTP/1.1\r\nHost: 127.0.0.1:" + admin + "\r\nConnection: close\r\n\r\n");
+                "GET "
+                    + page
+                    + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                    + admin
+                    + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).as(page).startsWith("HTTP/1.1 ");
         shown.append(answer);
       }
@@ -296,7 +311,8 @@ class ITEdgeProcess {
       shown.append(
           exchange(
               admin,
-              "GET /zipkin/api/v2/traces HTTP/1.1\r\nHost: 127.0.0.1:" + admin
+              "GET /zipkin/api/v2/traces HTTP/1.1\r\nHost: 127.0.0.1:"
+                  + admin
                   + "\r\nConnection: close\r\n\r\n"));
       Await.until("the access log is written", () -> edge.log().contains("/app"));
       for (String secret : secrets) {
@@ -317,7 +333,11 @@ class ITEdgeProcess {
             page + " HTTP/1.1\r\nHost: " + inside,
             page + " HTTP/1.1\r\nHost: localhost:" + admin,
             page + " HTTP/1.1\r\nHost: 127.0.0.1:" + port,
-            page + " HTTP/1.1\r\nHost: a\r\nX-Forwarded-Host: " + inside + "\r\nX-Original-URL: " + page,
+            page
+                + " HTTP/1.1\r\nHost: a\r\nX-Forwarded-Host: "
+                + inside
+                + "\r\nX-Original-URL: "
+                + page,
             "http://" + inside + page + " HTTP/1.1\r\nHost: a",
             "http://" + inside + page + " HTTP/1.1\r\nHost: " + inside,
             "https://localhost:" + admin + page + " HTTP/1.1\r\nHost: a",
@@ -329,7 +349,10 @@ class ITEdgeProcess {
         String answer =
             exchange(
                 port,
-                method + " " + head + "\r\nConnection: close\r\nContent-Length: 0\r\n"
+                method
+                    + " "
+                    + head
+                    + "\r\nConnection: close\r\nContent-Length: 0\r\n"
                     + "Authorization: Bearer token-5ecre7-xxxxxxxxxxxxxxxxxxxx\r\n\r\n");
         assertThat(answer).as("%s %s", method, head).matches("(?s)HTTP/1\\.1 (400|404|405) .*");
         assertThat(answer).as("%s %s", method, head).contains("reason: ");

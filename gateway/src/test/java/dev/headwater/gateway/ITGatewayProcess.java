@@ -109,6 +109,7 @@ class ITGatewayProcess {
   }
 
   @Test
+  @FaultRow("L2")
   void aChangedFileTakesEffect_andABadOneDoesNot() throws Exception {
     Path file = file("web", "127.0.0.1:0", "127.0.0.1:0", answer("one"));
     RunningGateway gateway = start(file);
@@ -150,10 +151,10 @@ class ITGatewayProcess {
 
   private static String reporting(String sinks) {
     return """
-        listeners: [{name: web, address: "127.0.0.1:0"}]
-        admin: {address: "127.0.0.1:0"}
-        tracing: {sampling: {rate: 1}, report: [%s]}
-        """
+    listeners: [{name: web, address: "127.0.0.1:0"}]
+    admin: {address: "127.0.0.1:0"}
+    tracing: {sampling: {rate: 1}, report: [%s]}
+    """
             .formatted(sinks)
         + answer("one");
   }
@@ -208,10 +209,10 @@ class ITGatewayProcess {
 
   private static String text(String name, String address, String admin, String rest) {
     return """
-        listeners: [{name: %s, address: "%s"}]
-        admin: {address: "%s"}
-        tracing: {store: {}}
-        """
+    listeners: [{name: %s, address: "%s"}]
+    admin: {address: "%s"}
+    tracing: {store: {}}
+    """
             .formatted(name, address, admin)
         + rest;
   }

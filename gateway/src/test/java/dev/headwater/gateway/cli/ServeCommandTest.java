@@ -2,6 +2,7 @@ package dev.headwater.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.FaultRow;
 import dev.headwater.gateway.cli.CommandLineRun.Result;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
@@ -52,6 +53,7 @@ class ServeCommandTest {
   }
 
   @Test
+  @FaultRow("L2")
   void startsNothing_whenTheConfigurationIsInvalid() {
     Result result = run("TERM").in("tracign: {}").run("run", "-c", "-");
 

@@ -2,6 +2,7 @@ package dev.headwater.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.FaultRow;
 import dev.headwater.gateway.config.ReloadResult.Outcome;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
@@ -127,6 +128,7 @@ class ConfigWatcherTest {
   }
 
   @Test
+  @FaultRow("L2")
   void change_bad_keepsTheLastGoodAndSaysWhy() throws Exception {
     Running running = new Running();
     Snapshot before = running.snapshots.get();
@@ -266,7 +268,8 @@ class ConfigWatcherTest {
   @Test
   void partsBoundAtStart_keepTheirValueAndAreNamed() throws Exception {
     write(
-        "listeners: [{name: web, address: \"127.0.0.1:0\"}, {name: old, address: \"127.0.0.1:0\"}]\n"
+        "listeners: [{name: web, address: \"127.0.0.1:0\"}, {name: old, address:"
+            + " \"127.0.0.1:0\"}]\n"
             + rate(0.5));
     Running running = new Running();
     write(
