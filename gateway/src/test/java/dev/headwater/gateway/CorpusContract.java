@@ -34,7 +34,7 @@ abstract class CorpusContract extends WireContract {
   private static final int AT_ONCE = 24;
 
   /** Behind an answer, or a payload that is not whole, the proxy closes so soon. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** What a proxy told the client of a payload: final statuses in order. */
   private record Told(HostileCorpus.Payload payload, List<StrictAnswer> answers) {
