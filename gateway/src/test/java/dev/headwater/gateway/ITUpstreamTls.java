@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -44,11 +45,11 @@ class ITUpstreamTls {
 
   private static String yaml(String url, String tls) {
     return """
-        listeners: [{name: web, address: "127.0.0.1:0"}]
-        upstreams: [{name: up, endpoints: ["%s"], tls: {ca: ca.crt%s}}]
-        routes: [{name: all, to: [{upstream: up}], retry: {attempts: 2}}]
-        tracing: {store: {}}
-        """
+    listeners: [{name: web, address: "127.0.0.1:0"}]
+    upstreams: [{name: up, endpoints: ["%s"], tls: {ca: ca.crt%s}}]
+    routes: [{name: all, to: [{upstream: up}], retry: {attempts: 2}}]
+    tracing: {store: {}}
+    """
         .formatted(url, tls);
   }
 
@@ -187,6 +188,25 @@ class ITUpstreamTls {
             gateway("https", origin.port(), ", certificate: edge.crt, key: edge.key");
         RawClient client = gateway.connect()) {
       assertThat(client.send(GET).response()).endsWith("CN=edge");
+    }
+  }
+
+  @Test
+  void filesThatChange_countFromTheNextReadingOnAndOthersKeepTheirConnections() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("other"));
+    TestCertificates others = TestCertificates.in(elsewhere);
+    try (RawUpstream origin =
+            new RawUpstream(others.server("up", true).listen(0, false), ITUpstreamTls::answer);
+        RunningGateway gateway = gateway("https", origin.port(), "");
+        RawClient client = gateway.connect()) {
+      assertThat(client.send(GET).response()).startsWith("HTTP/1.1 502 ");
+      Files.copy(others.ca(), certificates.ca(), StandardCopyOption.REPLACE_EXISTING);
+      gateway.swap(directory, yaml("https://127.0.0.1:" + origin.port(), ""));
+      assertThat(client.send(GET).response()).startsWith("HTTP/1.1 200 ");
+      int connections = origin.connections();
+      gateway.swap(directory, yaml("https://127.0.0.1:" + origin.port(), ""));
+      assertThat(client.send(GET).response()).startsWith("HTTP/1.1 200 ");
+      assertThat(origin.connections()).isEqualTo(connections);
     }
   }
 

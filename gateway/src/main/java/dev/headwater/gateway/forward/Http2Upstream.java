@@ -3,7 +3,6 @@ package dev.headwater.gateway.forward;
 import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.wire.Http2Fields;
-import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.Ticks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,7 +13,6 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -71,7 +69,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     this.pool = pool;
     this.handshake = handshake;
     this.ours = connection().newKey();
-    Frames frames = new Frames();
+    Http2UpstreamFrames frames = new Http2UpstreamFrames(this);
     decoder.frameListener(frames);
     connection().addListener(frames);
   }
@@ -267,88 +265,46 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     super.channelReadComplete(ctx);
   }
 
-  /** What the endpoint says, by the stream that it is about. */
-  private final class Frames extends Http2EventAdapter {
-    @Override
-    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-      if (!ready) {
-        ready = true;
-        pool.ticks().join(age);
-        handshake.ready(Http2Upstream.this);
-      } else if (room() > 0) {
-        pool.free(Http2Upstream.this);
-      }
-    }
-
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int id,
-        Http2Headers headers,
-        int dependency,
-        short weight,
-        boolean exclusive,
-        int padding,
-        boolean last)
-        throws Http2Exception {
-      Http2UpstreamStream stream = stream(id);
-      if (stream != null) {
-        try {
-          stream.headers(headers, last);
-        } catch (ProtocolError e) {
-          throw Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, e, "%s", e.detail());
-        }
-      }
-    }
-
-    @Override
-    public int onDataRead(
-        ChannelHandlerContext ctx, int id, ByteBuf bytes, int padding, boolean last)
-        throws Http2Exception {
-      Http2UpstreamStream stream = stream(id);
-      if (stream == null) {
-        return bytes.readableBytes() + padding;
-      }
-      try {
-        return stream.data(bytes, last) + padding;
-      } catch (ProtocolError e) {
-        throw Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, e, "%s", e.detail());
-      }
-    }
-
-    @Override
-    public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
-      Http2UpstreamStream stream = stream(id);
-      if (stream != null) {
-        stream.wasReset(code);
-      }
-    }
-
-    @Override
-    public void onGoAwayRead(ChannelHandlerContext ctx, int last, long code, ByteBuf debug) {
-      leaving = true;
-      lastProcessed = last;
-      pool.forget(Http2Upstream.this);
-      later(Http2Upstream.this::closeIfLeft);
-    }
-
-    @Override
-    public void onStreamClosed(Http2Stream closed) {
-      Http2UpstreamStream stream = closed.removeProperty(ours);
-      if (stream != null) {
-        stream.over(
-            closed.id() > lastProcessed
-                ? new GatewayFailure.Unprocessed("goaway")
-                : defect == null ? stream.broken(!context().channel().isActive()) : defect);
-      }
-      closeIfLeft();
-      if (room() > 0) {
-        pool.free(Http2Upstream.this);
-      }
+  /** The endpoint's settings came, for the first time or with new limits. */
+  void settingsRead() {
+    if (!ready) {
+      ready = true;
+      pool.ticks().join(age);
+      handshake.ready(this);
+    } else if (room() > 0) {
+      pool.free(this);
     }
   }
 
-  private @Nullable Http2UpstreamStream stream(int id) {
+  /** The endpoint goes away, and has looked at streams up to {@code last}. */
+  void goingAway(int last) {
+    leaving = true;
+    lastProcessed = last;
+    pool.forget(this);
+    later(this::closeIfLeft);
+  }
+
+  /** A stream is gone, whoever ended it. */
+  void closed(Http2Stream closed) {
+    Http2UpstreamStream stream = closed.removeProperty(ours);
+    if (stream != null) {
+      stream.over(loss(closed.id(), stream));
+    }
+    closeIfLeft();
+    if (room() > 0) {
+      pool.free(this);
+    }
+  }
+
+  private GatewayFailure loss(int id, Http2UpstreamStream stream) {
+    if (id > lastProcessed) {
+      return new GatewayFailure.Unprocessed("goaway");
+    }
+    return defect == null ? stream.broken(!context().channel().isActive()) : defect;
+  }
+
+  /** The stream of ours with that number, unless it is over. */
+  @Nullable Http2UpstreamStream stream(int id) {
     Http2Stream stream = connection().stream(id);
     return stream == null ? null : stream.getProperty(ours);
   }
