@@ -73,11 +73,12 @@ final class Pages {
                 () -> {
                   ExplainQuery query =
                       ExplainQuery.parse(
-                          method == null ? "GET" : method,
-                          url,
-                          parameters.getAll("header"),
-                          parameters.get("from"),
-                          parameters.get("trace-id"));
+                              method == null ? "GET" : method,
+                              url,
+                              parameters.getAll("header"),
+                              parameters.get("from"),
+                              parameters.get("trace-id"))
+                          .as(parameters.get("identity"));
                   return Explainer.of(views.snapshots().get()).explain(query).toJson();
                 },
                 false),

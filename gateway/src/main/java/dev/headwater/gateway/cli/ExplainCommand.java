@@ -57,6 +57,12 @@ final class ExplainCommand extends CliCommand {
   private @Nullable String from;
 
   @Option(
+      names = "--identity",
+      paramLabel = "NAME",
+      description = "A DNS name or URI that the caller's verified certificate holds.")
+  private @Nullable String identity;
+
+  @Option(
       names = "--trace-id",
       paramLabel = "ID",
       description = "Decide for this id: 16 or 32 lower-case hex digits.")
@@ -96,7 +102,7 @@ final class ExplainCommand extends CliCommand {
   public Integer call() throws IOException {
     ExplainQuery query;
     try {
-      query = ExplainQuery.parse(method, url, headers, from, traceId);
+      query = ExplainQuery.parse(method, url, headers, from, traceId).as(identity);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec().commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
@@ -128,6 +134,9 @@ final class ExplainCommand extends CliCommand {
     headers.forEach(header -> query.append("&header=").append(encoded(header)));
     if (from != null) {
       query.append("&from=").append(encoded(from));
+    }
+    if (identity != null) {
+      query.append("&identity=").append(encoded(identity));
     }
     if (traceId != null) {
       query.append("&trace-id=").append(encoded(traceId));

@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param headers in order, names as given
  * @param from the caller's address as text, or null for somebody in no trusted network
  * @param traceId 16 or 32 lower-case hex digits, or null
+ * @param identity a DNS name or URI that the caller's verified certificate holds, or null
  */
 public record ExplainQuery(
-    String method, URI url, List<Header> headers, @Nullable String from, @Nullable String traceId) {
+    String method,
+    URI url,
+    List<Header> headers,
+    @Nullable String from,
+    @Nullable String traceId,
+    @Nullable String identity) {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{16}|[0-9a-f]{32}");
 
@@ -60,7 +66,12 @@ public record ExplainQuery(
     for (String header : headers) {
       parsed.add(header(header));
     }
-    return new ExplainQuery(method, url(url), parsed, from, traceId);
+    return new ExplainQuery(method, url(url), parsed, from, traceId, null);
+  }
+
+  /** The same from a caller that proved to be somebody; null for nobody. */
+  public ExplainQuery as(@Nullable String name) {
+    return new ExplainQuery(method, url, headers, from, traceId, name);
   }
 
   /** The address of the caller, 4 or 16 bytes, or null for nobody in particular. */

@@ -8,6 +8,7 @@ import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
 import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.ClientAddress;
+import dev.headwater.gateway.pipeline.ClientIdentity;
 import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.ClientStream;
 import dev.headwater.gateway.pipeline.Exchange;
@@ -20,12 +21,14 @@ import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.ResponseSink;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.pipeline.TlsFacts;
 import dev.headwater.gateway.pipeline.TunnelEnd;
 import dev.headwater.gateway.pipeline.TunnelExit;
 import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.wire.StartLines;
 import dev.headwater.routes.ListenerPolicy;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +73,7 @@ final class Rehearsal {
             loop,
             snapshot,
             listener,
-            ClientSession.clear(peer(query), 0),
+            session(query),
             head,
             new RequestBody(NO_SOURCE, true),
             new NoClient(),
@@ -78,6 +81,17 @@ final class Rehearsal {
             new NoExits());
     CallerAddress.believe(exchange);
     return exchange;
+  }
+
+  /** A certificate comes with TLS, whose other facts are not asked about. */
+  private static ClientSession session(ExplainQuery query) {
+    ClientAddress peer = peer(query);
+    String name = query.identity();
+    if (name == null) {
+      return ClientSession.clear(peer, 0);
+    }
+    ClientIdentity identity = new ClientIdentity("", List.of(name), "0".repeat(64));
+    return new ClientSession(peer, peer, new TlsFacts("TLSv1.3", "", null, identity, null), 0, 0);
   }
 
   /** Nobody in particular has an address that only a network of everybody contains. */

@@ -2,6 +2,7 @@ package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.TraceHeader;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.TlsFacts;
 import dev.headwater.gateway.trace.CallerCommands;
 import dev.headwater.gateway.trace.SamplingGate;
 import dev.headwater.gateway.trace.Tags;
@@ -52,7 +53,12 @@ final class Trust {
         exchange.caller() == exchange.peer()
             ? exchange.peer().text()
             : exchange.caller() + " behind " + exchange.peer();
-    return worth + " (" + caller + ", by the trace setting of " + setting() + ")";
+    return worth + " (" + caller + proven() + ", by the trace setting of " + setting() + ")";
+  }
+
+  private String proven() {
+    TlsFacts tls = exchange.session().tls();
+    return tls == null || tls.identity() == null ? "" : " as " + tls.identity().names().get(0);
   }
 
   private String setting() {

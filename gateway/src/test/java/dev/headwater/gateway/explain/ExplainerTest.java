@@ -29,6 +29,7 @@ import dev.headwater.routes.StorePolicy;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.TrustedIdentities;
 import dev.headwater.routes.Upstream;
 import dev.headwater.routes.UpstreamTls;
 import dev.headwater.routes.match.EncodedSlash;
@@ -44,6 +45,7 @@ import dev.headwater.sampling.rule.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -226,13 +228,23 @@ class ExplainerTest {
         .withMessageContaining("expected");
   }
 
+  private String trust(@Nullable String identity) {
+    ExplainQuery query =
+        ExplainQuery.parse("GET", "https://vote.example.com/", List.of(), null, null);
+    return Explainer.of(configuration()).explain(query.as(identity)).trust();
+  }
+
   private Explanation explain(String url, List<String> headers, String from, String traceId) {
     return Explainer.of(configuration())
         .explain(ExplainQuery.parse("GET", url, headers, from, traceId));
   }
 
   private Configuration configuration() {
-    TrustPolicy trust = new TrustPolicy(strangers, NetworkSet.of(List.of("192.0.2.0/24")));
+    TrustPolicy trust =
+        new TrustPolicy(
+            strangers,
+            NetworkSet.of(List.of("192.0.2.0/24")),
+            TrustedIdentities.of(List.of("spiffe://mesh/ns/web", "*.internal.example")));
     HeaderFilter filter =
         new HeaderFilter(
             HeaderFilter.Direction.REQUEST,
@@ -310,5 +322,18 @@ class ExplainerTest {
         own,
         null,
         RouteLimits.NONE);
+  }
+
+  @Test
+  void identityThatIsTrusted_isTrustedWhateverTheAddress() {
+    for (String name :
+        List.of("spiffe://mesh/ns/web", "a.internal.example", "A.B.internal.example")) {
+      assertThat(trust(name)).startsWith("trusted").contains(" as " + name);
+    }
+    for (String name :
+        List.of("spiffe://mesh/ns/other", "internal.example", "x://a.internal.example")) {
+      assertThat(trust(name)).startsWith("restart");
+    }
+    assertThat(trust(null)).startsWith("restart").doesNotContain(" as ");
   }
 }
