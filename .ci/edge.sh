@@ -9,7 +9,7 @@ edge_starts() {
   clear=127.0.0.1:$(free_port) only=127.0.0.1:$(free_port) secure=127.0.0.1:$(free_port) admin=127.0.0.1:$(free_port)
   certificate_for_tests || return 1
   trap edge_ends EXIT
-  java .ci/ReadingOrigin.java "$WORK/origin" >"$WORK/origin.log" 2>&1 &
+  java -Dsun.net.httpserver.nodelay=true -Dsun.net.httpserver.maxIdleConnections=2000 .ci/ReadingOrigin.java "$WORK/origin" >"$WORK/origin.log" 2>&1 &
   origin=$!
   check "the service behind the edge is ready" until_true 30 test -f "$WORK/origin" || return 1
   cat >"$WORK/edge.yaml" <<END
@@ -19,7 +19,9 @@ listeners:
   - name: secure
     address: "$secure"
     tls: {certificates: [{certificate: certificate.pem, key: key.pem}]}
-upstreams: [{name: origin, endpoints: ["http://127.0.0.1:$(cat "$WORK/origin")"]}]
+upstreams:
+  # Each request of a slow client has a connection of its own until it is whole: more of them than slow clients.
+  - {name: origin, endpoints: ["http://127.0.0.1:$(cat "$WORK/origin")"], pool: {connections: 2000}}
 routes: [{name: all, to: [{upstream: origin}]}]
 tracing: {store: {}, sampling: {rate: 0.1}}
 admin: {address: "$admin"}

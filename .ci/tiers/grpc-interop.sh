@@ -1,5 +1,5 @@
 # about: grpc-java's interoperability cases through the edge, in clear and over TLS, beside the same asked of its server directly
-# default: no
+# default: yes
 . .ci/edge.sh
 classpath="$WORK/classes:$WORK/lib/*"
 # grpc-java's own server has no answer to these: it does not look at compression, and a cache is not part of it.

@@ -1,5 +1,5 @@
 # about: h2spec, strict, all 146 cases: over TLS, on an address that speaks HTTP/2 only, and on one that speaks HTTP/1 too
-# default: no
+# default: yes
 . .ci/edge.sh
 version=2.2.1
 cases=146

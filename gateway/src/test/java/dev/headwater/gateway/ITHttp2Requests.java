@@ -69,6 +69,18 @@ class ITHttp2Requests {
   }
 
   @Test
+  void answerInOnePiece_isNoFailure() throws Exception {
+    try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+        RunningGateway gateway = RunningGateway.of(Configurations.to(upstream.port()));
+        Http2Client client = connect(gateway)) {
+      assertThat(client.answer(client.request("GET", "/")).text()).isEqualTo("ok");
+      assertThat(gateway.trace(1))
+          .allSatisfy(span -> assertThat(span.tags()).doesNotContainKey("error"));
+      assertThat(gateway.failures("receive", "client_gone")).isZero();
+    }
+  }
+
+  @Test
   @FaultRow("B12")
   void bodyWithoutLength_isChunkedTowardsHttp1() throws Exception {
     try (RawUpstream upstream =

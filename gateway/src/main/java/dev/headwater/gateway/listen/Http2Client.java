@@ -403,10 +403,22 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
       waiting.forEach(ByteBuf::release);
       waiting = null;
     }
-    if (sent != null && sent.isSuccess()) {
-      exchange.finish();
+    if (sent == null) {
+      leave();
     } else {
-      exchange.clientGone(new GatewayFailure.ClientGone(started || received ? "receive" : "send"));
+      // Netty closes a stream before it tells of the last of several frames that it sent as one.
+      sent.addListener(
+          written -> {
+            if (written.isSuccess()) {
+              exchange.finish();
+            } else {
+              leave();
+            }
+          });
     }
+  }
+
+  private void leave() {
+    exchange.clientGone(new GatewayFailure.ClientGone(started || received ? "receive" : "send"));
   }
 }
