@@ -1,13 +1,19 @@
 package dev.headwater.gateway;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.headwater.gateway.fault.Dial;
 import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.metrics.Phase;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** TLS on a listener, the same whatever speaks it. */
 @Timeout(120)
@@ -161,7 +168,9 @@ abstract class TlsContract {
         assertThat(client.rest()).isEmpty();
         assertThat(upstream.waiting()).isZero();
         assertThat(running.failures("accept", "misdirected")).isEqualTo(1);
-        assertThat(running.trace(0).get(0).tags()).containsEntry("http.status_code", "421");
+        assertThat(running.trace(0).get(0).tags())
+            .containsEntry("http.status_code", "421")
+            .containsEntry("tls.version", "1.3");
       }
     }
   }
@@ -420,6 +429,47 @@ abstract class TlsContract {
       for (Socket socket : half) {
         socket.close();
       }
+    }
+  }
+
+  @Test
+  void handshakeTime_isThatOfAConnectionsFirstRequest() throws Exception {
+    gateway("strict: false");
+    try (SSLSocket socket = dial("also.example.com")) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(get(socket, "also.example.com").response()).startsWith("HTTP/1.1 200 ");
+        assertThat(running.trace(1).get(0).tags())
+            .containsEntry("tls.server_name", "also.example.com");
+      }
+    }
+    var phases = running.view().phases();
+    for (Phase once : List.of(Phase.HANDSHAKE, Phase.ACCEPT)) {
+      assertThat(phases.get(once).count()).as("%s", once).isEqualTo(1);
+    }
+    assertThat(phases.get(Phase.HEAD).count()).isEqualTo(2);
+  }
+
+  @Test
+  void certificateThatEnded_isServedAndTold() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(Gateway.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      authority.expired("old");
+      Files.move(folder.resolve("old.crt"), folder.resolve("first.crt"), REPLACE_EXISTING);
+      Files.move(folder.resolve("old.key"), folder.resolve("first.key"), REPLACE_EXISTING);
+      gateway("strict: false");
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement()
+        .asString()
+        .startsWith("The certificate first.crt for [old] ended ");
+    try (SSLSocket socket = dial("b.wild.example.com")) {
+      assertThat(get(socket, "b.wild.example.com").response()).startsWith("HTTP/1.1 200 ");
     }
   }
 }
