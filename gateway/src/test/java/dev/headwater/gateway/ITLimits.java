@@ -329,7 +329,6 @@ class ITLimits {
         "GET /\r\n\r\n",
         "GET / HTTP/1.2\r\nHost: a\r\n\r\n",
         "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET /a%2fb HTTP/1.1\r\nHost: a\r\n\r\n",
