@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 /**
  * An edge that is changed all the time, under mixed traffic: its file is reloaded a hundred times,
  * its certificate swapped ten times, and its process replaced ten times by a successor at the same
- * address. {@code -Dheadwater.requests} says how many requests, a million by default; none may fail.
- * {@code -Dheadwater.tls=false} leaves TLS and its certificates out.
+ * address. {@code -Dheadwater.requests} says how many requests, a million by default; none may
+ * fail. {@code -Dheadwater.tls=false} leaves TLS and its certificates out.
  */
 class ITWireUnderChange {
   private static final long REQUESTS = Long.getLong("headwater.requests", 1_000_000);
@@ -92,17 +92,22 @@ class ITWireUnderChange {
 
   private String configuration(int admin, int version) {
     return """
-        listeners:
-          - {name: web, address: "127.0.0.1:%d", reusePort: true}
-        %s
-        upstreams: [{name: voting, endpoints: ["http://127.0.0.1:%d"], pool: {idle: %ds}}]
-        routes: [{name: votes%d, to: [{upstream: voting}]}]
-        tracing: {sampling: {rate: 0.01}, store: {maxSpans: 1000}}
-        drain: {delay: 1s, timeout: 10s}
-        admin: {address: "127.0.0.1:%d"}
-        """
+    listeners:
+      - {name: web, address: "127.0.0.1:%d", reusePort: true}
+    %s
+    upstreams: [{name: voting, endpoints: ["http://127.0.0.1:%d"], pool: {idle: %ds}}]
+    routes: [{name: votes%d, to: [{upstream: voting}]}]
+    tracing: {sampling: {rate: 0.01}, store: {maxSpans: 1000}}
+    drain: {delay: 1s, timeout: 10s}
+    admin: {address: "127.0.0.1:%d"}
+    """
         .formatted(
-            clear, TLS ? secureListener() : "", upstream.actualPort(), 50 + version % 2, version % 3, admin);
+            clear,
+            TLS ? secureListener() : "",
+            upstream.actualPort(),
+            50 + version % 2,
+            version % 3,
+            admin);
   }
 
   private String secureListener() {
@@ -140,9 +145,9 @@ class ITWireUnderChange {
     await("every request has its answer", traffic::done);
     traffic.end();
     System.out.printf(
-        "%,d requests answered over HTTP/1.1 and HTTP/2, in clear and over TLS, %d sent again before an answer, 0 failed; %d"
-            + " reloads, %d certificates, %d processes replaced; %,d echoes, %d sockets moved with"
-            + " their processes; heap %+,d bytes over the reloads%n",
+        "%,d requests answered over HTTP/1.1 and HTTP/2, in clear and over TLS, %d sent again"
+            + " before an answer, 0 failed; %d reloads, %d certificates, %d processes replaced; %,d"
+            + " echoes, %d sockets moved with their processes; heap %+,d bytes over the reloads%n",
         traffic.answered(),
         traffic.sentAgain.get(),
         RELOADS,
@@ -167,9 +172,13 @@ class ITWireUnderChange {
     String name = "edge-" + number + ".example";
     PemFiles.write(folder.resolve("next"), name);
     Files.move(
-        folder.resolve("next.key"), folder.resolve("edge.key"), StandardCopyOption.REPLACE_EXISTING);
+        folder.resolve("next.key"),
+        folder.resolve("edge.key"),
+        StandardCopyOption.REPLACE_EXISTING);
     Files.move(
-        folder.resolve("next.crt"), folder.resolve("edge.crt"), StandardCopyOption.REPLACE_EXISTING);
+        folder.resolve("next.crt"),
+        folder.resolve("edge.crt"),
+        StandardCopyOption.REPLACE_EXISTING);
     await("the certificate is shown", () -> PemFiles.shownAt(secure).contains(name));
   }
 
@@ -190,8 +199,7 @@ class ITWireUnderChange {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 3; i++) {
       edge.process().collect();
-      least =
-          Math.min(least, (long) metric("jvm_memory_used_bytes\\{area=\"heap\"\\}"));
+      least = Math.min(least, (long) metric("jvm_memory_used_bytes\\{area=\"heap\"\\}"));
     }
     return least;
   }

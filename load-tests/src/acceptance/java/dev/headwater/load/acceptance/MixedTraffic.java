@@ -19,9 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Clients of several protocols at one edge, each with its next request when the last one is answered.
- * They do as RFC 9112 9.3.1 says: a request whose connection ends before a byte of its answer is sent
- * again, once, and counted. WebSockets echo all the time; one that ends comes back, and is counted.
+ * Clients of several protocols at one edge, each with its next request when the last one is
+ * answered. They do as RFC 9112 9.3.1 says: a request whose connection ends before a byte of its
+ * answer is sent again, once, and counted. WebSockets echo all the time; one that ends comes back,
+ * and is counted.
  */
 final class MixedTraffic {
   /**
