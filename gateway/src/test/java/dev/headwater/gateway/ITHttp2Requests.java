@@ -49,7 +49,8 @@ class ITHttp2Requests {
           .contains("x-a: 1\r\n", "cookie: a=1; b=2\r\n", "X-Forwarded-Proto: http\r\n", "X-B3-")
           .doesNotContain(":method", "Content-Length", "chunked");
       Span server = gateway.trace(1).get(0);
-      assertThat(server.tags()).containsEntry("http.path", "/votes/1");
+      assertThat(server.tags()).containsEntry("http.path", "/votes/1").doesNotContainKey("error");
+      assertThat(gateway.view().failures()).isEmpty();
     }
   }
 
@@ -215,6 +216,8 @@ class ITHttp2Requests {
         Http2Client client = connect(gateway)) {
       Http2Answer answer = client.answer(client.request("GET", "/"));
       assertThat(answer.reset()).as("%s", answer).isPositive();
+      assertThat(gateway.trace(1).get(0).tags()).containsEntry("headwater.phase", "receive");
+      assertThat(gateway.failures("receive", "client_gone")).isZero();
     }
   }
 

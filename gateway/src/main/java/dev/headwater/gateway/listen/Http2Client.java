@@ -292,6 +292,8 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
         written -> {
           if (written.isSuccess()) {
             delivered();
+          } else {
+            lost();
           }
         });
   }
@@ -333,8 +335,8 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     if (!gone()) {
       over = true;
       head = null;
-      connection.reset(stream, Http2Error.INTERNAL_ERROR);
       exchange.finish();
+      connection.reset(stream, Http2Error.INTERNAL_ERROR);
     }
   }
 
@@ -365,8 +367,8 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
       uploaded = true;
       exchange.abandon(new GatewayFailure.ClientTooSlow("send"));
     } else if (stalled(now, limits.sendIdle().toNanos())) {
-      connection.reset(stream, Http2Error.CANCEL);
       exchange.clientGone(new GatewayFailure.ClientTooSlow("receive"));
+      connection.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.tick(now);
     }
@@ -396,29 +398,23 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     return received;
   }
 
-  /** The stream is closed: after its last byte, or because somebody gave up. */
-  void closed() {
+  /**
+   * The stream is closed, be it a moment before its last write is known to be done.
+   *
+   * @param reset whether somebody gave up
+   */
+  void closed(boolean reset) {
     connection.shared().ticks().leave(this);
     if (waiting != null) {
       waiting.forEach(ByteBuf::release);
       waiting = null;
     }
-    if (sent == null) {
-      leave();
-    } else {
-      // Netty closes a stream before it tells of the last of several frames that it sent as one.
-      sent.addListener(
-          written -> {
-            if (written.isSuccess()) {
-              exchange.finish();
-            } else {
-              leave();
-            }
-          });
+    if (reset || sent == null) {
+      lost();
     }
   }
 
-  private void leave() {
+  private void lost() {
     exchange.clientGone(new GatewayFailure.ClientGone(started || received ? "receive" : "send"));
   }
 }

@@ -19,7 +19,6 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -60,17 +59,24 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   private final ClientSession session;
   private final Http2Connection.PropertyKey clients;
   private final Http2Guard guard;
+  private final FrameBounds bounds = new FrameBounds();
   private final Clock clock = new Clock();
   private final List<Http2Client> uploading = new ArrayList<>();
+
+  /** What still comes for them was on its way: it is thrown away (RFC 9113 5.1). */
   private final RecentStreams cutShort = new RecentStreams();
 
   private @Nullable ChannelHandlerContext context;
   private boolean first = true;
+  private int lastReset;
   private long lastRead;
   private long idleSince;
-  private long unframedSince;
-  private boolean framed;
+  private long unfinishedSince;
   private boolean goingAway;
+
+  /** After an error of the connection; of what was read with it nothing begins any more. */
+  private boolean failed;
+
   private long lastGoAwayAt = NEVER;
   private long lingersUntil = NEVER;
 
@@ -84,9 +90,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     this.session = session;
     this.lastRead = session.readyAt();
     this.idleSince = session.readyAt();
-    this.unframedSince = session.readyAt();
+    this.unfinishedSince = session.readyAt();
     this.guard = new Http2Guard(policy.http2().controlFrames(), session.readyAt());
     this.clients = connection().newKey();
+    makeRoomToRefuse();
     connection().addListener(new Streams());
     codec.encoder().flowController().listener(this::writabilityChanged);
     codec.decoder().frameListener(new Frames());
@@ -102,6 +109,14 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       flush(added);
     }
     shared.ticks().join(clock);
+  }
+
+  /**
+   * Netty forgets the streams that it refuses, and takes DATA that was on its way for them for an
+   * error of the connection. So we refuse, and its own limit is twice as far away.
+   */
+  private void makeRoomToRefuse() {
+    connection().remote().maxActiveStreams(2 * policy.http2().streams());
   }
 
   private Http2Stream root() {
@@ -180,13 +195,13 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       return;
     }
     lastRead = loop.now();
-    framed = false;
-    super.channelRead(ctx, message);
-    if (framed) {
-      unframedSince = internalBuffer().isReadable() ? lastRead : NEVER;
-    } else if (unframedSince == NEVER) {
-      unframedSince = lastRead;
+    boolean ended = bounds.look((ByteBuf) message);
+    if (bounds.between()) {
+      unfinishedSince = NEVER;
+    } else if (ended || unfinishedSince == NEVER) {
+      unfinishedSince = lastRead;
     }
+    super.channelRead(ctx, message);
   }
 
   @Override
@@ -204,11 +219,14 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   }
 
   private void control() throws Http2Exception {
-    framed = true;
     if (!guard.spend(lastRead)) {
-      throw Http2Exception.connectionError(
-          Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
+      throw tooMany();
     }
+  }
+
+  private static Http2Exception tooMany() {
+    return Http2Exception.connectionError(
+        Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
   }
 
   private static Http2Exception malformed(int streamId, ProtocolError error) {
@@ -239,10 +257,16 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
         int padding,
         boolean endOfStream)
         throws Http2Exception {
-      framed = true;
       guard.earn();
       Http2Stream stream = connection().stream(streamId);
       Http2Client known = stream.getProperty(clients);
+      if (failed) {
+        return;
+      }
+      if (known == null && connection().numActiveStreams() > policy.http2().streams()) {
+        throw Http2Exception.streamError(
+            streamId, Http2Error.REFUSED_STREAM, "more than %d at once", policy.http2().streams());
+      }
       try {
         if (known != null) {
           known.lastBlock(Http2Fields.trailers(headers));
@@ -267,7 +291,6 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       if (!data.isReadable() && !endOfStream) {
         control();
       } else {
-        framed = true;
         guard.earn();
       }
       Http2Client client = client(streamId);
@@ -280,7 +303,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
 
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-      framed = true;
+      lastReset = streamId;
+      loop.metrics().clientReset();
     }
 
     @Override
@@ -298,6 +322,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
 
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+      makeRoomToRefuse();
       control();
     }
 
@@ -315,12 +340,6 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
         throws Http2Exception {
       control();
-    }
-
-    @Override
-    public void onUnknownFrame(
-        ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload) {
-      framed = true;
     }
   }
 
@@ -343,10 +362,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     public void onStreamClosed(Http2Stream stream) {
       Http2Client client = stream.removeProperty(clients);
       if (client != null) {
-        client.closed();
-        if (!client.received()) {
-          cutShort.add(stream.id());
-        }
+        client.closed(stream.isResetSent() || stream.id() == lastReset);
+      }
+      boolean sending = client == null || !client.received();
+      if (sending && stream.id() != lastReset) {
+        cutShort.add(stream.id());
       }
       idleSince = loop.now();
     }
@@ -365,6 +385,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception error) {
+    failed = true;
     if (error != null) {
       loop.metrics().failure("accept", reason("h2_", error));
     }
@@ -377,23 +398,24 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException error) {
-    loop.metrics().failure("accept", reason("h2_stream_", error));
     int id = error.streamId();
-    boolean afterItsEnd =
-        error.error() == Http2Error.STREAM_CLOSED
-            && connection().stream(id) == null
-            && !cutShort.contains(id);
-    if (afterItsEnd) {
-      // Not late, but wrong: the client had ended the request, or never begun it (RFC 9113 5.1).
+    if (error.error() != Http2Error.STREAM_CLOSED || connection().stream(id) != null) {
+      loop.metrics().failure("accept", reason("h2_stream_", error));
+      if (isSecondBlock(error)) {
+        // By the encoder, which counts resets that a client provokes.
+        encoder().writeRstStream(ctx, id, Http2Error.STREAM_CLOSED.code(), ctx.newPromise());
+      } else {
+        super.onStreamError(ctx, outbound, cause, error);
+      }
+    } else if (!cutShort.contains(id)) {
+      // Not late, but wrong: the client itself had ended the stream (RFC 9113 5.1).
       onError(
           ctx,
           outbound,
           Http2Exception.connectionError(
               Http2Error.STREAM_CLOSED, "a frame of stream %d, which is over", id));
-    } else if (isSecondBlock(error)) {
-      resetStream(ctx, id, Http2Error.STREAM_CLOSED.code(), ctx.newPromise());
-    } else {
-      super.onStreamError(ctx, outbound, cause, error);
+    } else if (!guard.spend(lastRead)) {
+      onError(ctx, outbound, tooMany());
     }
   }
 
@@ -423,8 +445,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     @Override
     protected void heldUp(long nanos, long now) {
       idleSince = moved(idleSince, nanos, now);
-      if (unframedSince != NEVER) {
-        unframedSince = moved(unframedSince, nanos, now);
+      if (unfinishedSince != NEVER) {
+        unfinishedSince = moved(unfinishedSince, nanos, now);
       }
     }
   }
@@ -438,7 +460,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
       if (now - lingersUntil >= 0) {
         context().close();
       }
-    } else if (unframedSince != NEVER && quiet && now - unframedSince >= headNanos()) {
+    } else if (unfinishedSince != NEVER && quiet && now - unfinishedSince >= headNanos()) {
       loop.metrics().failure("accept", "head_timeout");
       context().close();
     } else if (lastGoAwayAt != NEVER && now - lastGoAwayAt >= 0) {
