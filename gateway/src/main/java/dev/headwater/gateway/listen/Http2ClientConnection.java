@@ -225,8 +225,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   }
 
   private static Http2Exception tooMany() {
-    return Http2Exception.connectionError(
-        Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
+    return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
   }
 
   private static Http2Exception malformed(int streamId, ProtocolError error) {
