@@ -1,11 +1,13 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.fail.GatewayFailure;
+import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.BodySource;
 import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.ClientStream;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.GrpcStatus;
 import dev.headwater.gateway.pipeline.Loop;
 import dev.headwater.gateway.pipeline.RequestBody;
 import dev.headwater.gateway.pipeline.RequestHead;
@@ -14,6 +16,7 @@ import dev.headwater.gateway.pipeline.Timeline;
 import dev.headwater.gateway.wire.Http2Fields;
 import dev.headwater.gateway.wire.Octets;
 import dev.headwater.gateway.wire.Ticks;
+import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,6 +27,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -363,7 +367,11 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     Limits limits = connection.limits();
     // Once the response has begun, a silent client is one side of a conversation.
     boolean wanted = !received && !paused && !started;
-    if (pace.tooSlow(exchange, limits, wanted, lastRead, now)) {
+    boolean tooSlow =
+        converses()
+            ? wanted && now - lastRead >= exchange.requireRoute().timeouts().idle().toNanos()
+            : pace.tooSlow(exchange, limits, wanted, lastRead, now);
+    if (tooSlow) {
       uploaded = true;
       exchange.abandon(new GatewayFailure.ClientTooSlow("send"));
     } else if (stalled(now, limits.sendIdle().toNanos())) {
@@ -380,6 +388,18 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     stalledSince = moved(stalledSince, nanos, now);
     pace.heldUp(nanos);
     exchange.heldUp(nanos, now);
+  }
+
+  /**
+   * Whether it is a gRPC call under way to an endpoint of HTTP/2: its client may have nothing to
+   * say for long, and an upstream's stream costs little. Elsewhere each request holds a connection.
+   */
+  private boolean converses() {
+    List<Attempt> attempts = exchange.attempts();
+    Endpoint endpoint = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1).endpoint();
+    return endpoint != null
+        && endpoint.protocol() != Endpoint.Protocol.HTTP
+        && GrpcStatus.asked(exchange.request().fields());
   }
 
   /** Whether something waits for the client's window, which has stayed the same for so long. */
