@@ -169,6 +169,7 @@ class ITRetries {
   }
 
   @Test
+  @FaultRow("T12")
   void status_recovers_clientSeesNothing() throws Exception {
     AtomicInteger requests = new AtomicInteger();
     try (RawUpstream upstream =
@@ -191,7 +192,13 @@ class ITRetries {
       assertThat(client.response()).startsWith("HTTP/1.1 200 ");
       List<Span> spans = gateway.trace(3);
       assertThat(spans.get(0).tags()).doesNotContainKey("error");
-      assertThat(spans.get(3).tags()).containsEntry("retry.reason", "502");
+      assertThat(spans).extracting(Span::id).doesNotHaveDuplicates();
+      assertThat(spans.subList(1, 3))
+          .allSatisfy(failed -> assertThat(failed.tags()).containsEntry("error", "502"));
+      assertThat(spans.get(3).tags())
+          .doesNotContainKey("error")
+          .containsEntry("retry.reason", "502")
+          .containsEntry("attempt", "3");
     }
   }
 
