@@ -91,8 +91,7 @@ class ITGrpcOutcomes {
     try (RawUpstream upstream = answering("grpc-status: 0");
         RunningGateway gateway =
             RunningGateway.of(
-                "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n"
-                    + "tracing: {store: {}}\n");
+                "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n" + "tracing: {store: {}}\n");
         Http2Client client = connect(gateway)) {
       Http2Answer answer = client.answer(call(client));
       assertThat(answer.status()).isEqualTo(200);

@@ -186,8 +186,7 @@ class ITLifecycle {
         RawUpstream sockets = new RawUpstream(WebSocketPeer.echo());
         RunningGateway gateway = RunningGateway.of(sockets(sockets, one));
         RawClient socket = gateway.connect();
-        Http2Client streams =
-            Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+        Http2Client streams = Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
       socket.send(WebSocketPeer.request("/ws"));
       assertThat(socket.head()).startsWith("HTTP/1.1 101 ");
       HonestClients clients = new HonestClients(gateway.port(), 6, Integer.MAX_VALUE);

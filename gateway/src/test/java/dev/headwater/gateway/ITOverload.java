@@ -186,15 +186,16 @@ class ITOverload {
     }
   }
 
-  /** HTTP/2 says the same with GOAWAY: what is under way is answered, what is new goes elsewhere. */
+  /**
+   * HTTP/2 says the same with GOAWAY: what is under way is answered, what is new goes elsewhere.
+   */
   @Test
   @FaultRow("C8")
   void heapNearlyFull_http2ConnectionsAreToldToGo() throws Exception {
     Heap heap = new Heap();
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway = RunningGateway.of(Configurations.to(upstream.port()), heap);
-        Http2Client client =
-            Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+        Http2Client client = Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
       assertThat(client.answer(client.request("GET", "/")).status()).isEqualTo(200);
       assertThat(client.count(Http2Frame.GOAWAY)).isZero();
       heap.inUse = 0.91;
@@ -202,8 +203,7 @@ class ITOverload {
       Await.until("it is closed", () -> gateway.gateway().connections() == 0);
       heap.inUse = 0.5;
       Await.until("it is seen", () -> gateway.gateway().pressure() == Pressure.Level.NONE);
-      try (Http2Client next =
-          Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+      try (Http2Client next = Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
         assertThat(next.answer(next.request("GET", "/")).status()).isEqualTo(200);
       }
     }
@@ -217,8 +217,7 @@ class ITOverload {
     try (RawUpstream upstream = answering(permits);
         RunningGateway gateway =
             RunningGateway.of(Configurations.to(upstream.port()).limits(new RouteLimits(2)));
-        Http2Client client =
-            Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
+        Http2Client client = Http2Client.over(new Socket("127.0.0.1", gateway.port())).begin()) {
       int first = client.request("GET", "/");
       int second = client.request("GET", "/");
       upstream.request();

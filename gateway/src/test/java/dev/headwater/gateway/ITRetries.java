@@ -133,7 +133,15 @@ class ITRetries {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET, 0, 3", "PUT, 100, 3", "PUT, 65536, 3", "PUT, 65537, 1", "PUT, 70000, 1", "POST, 0, 1", "POST, 100, 1"})
+  @CsvSource({
+    "GET, 0, 3",
+    "PUT, 100, 3",
+    "PUT, 65536, 3",
+    "PUT, 65537, 1",
+    "PUT, 70000, 1",
+    "POST, 0, 1",
+    "POST, 100, 1"
+  })
   @FaultRow("R12")
   void status_retriedOnlyWhatMayBeRepeated(String method, int length, int attempts)
       throws Exception {

@@ -92,8 +92,20 @@ class ITUpstreamHttp2Load {
   @ParameterizedTest
   @ValueSource(
       ints = {
-        0, 1, 16_383, 16_384, 16_385, 65_534, 65_535, 65_536, 65_537, 262_143, 262_144, 262_145,
-        1_048_577, 10_485_760
+        0,
+        1,
+        16_383,
+        16_384,
+        16_385,
+        65_534,
+        65_535,
+        65_536,
+        65_537,
+        262_143,
+        262_144,
+        262_145,
+        1_048_577,
+        10_485_760
       })
   void body_comesBackAsItWasSent(int length) throws Exception {
     byte[] sent = random(length, length);

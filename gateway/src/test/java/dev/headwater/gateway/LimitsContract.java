@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Clients that are slow or send too much: rows C1 to C5 and C10 of the fault matrix, as far as any
- * proxy can be asked. Numbers are the defaults of an edge; exact limits are those of {@link ITLimits}.
+ * proxy can be asked. Numbers are the defaults of an edge; exact limits are those of {@link
+ * ITLimits}.
  */
 @Timeout(120)
 abstract class LimitsContract extends WireContract {
-  private static final Situation HURRIED =
-      Situation.STRANGERS.patience(Duration.ofMillis(700));
+  private static final Situation HURRIED = Situation.STRANGERS.patience(Duration.ofMillis(700));
 
   private static final Duration SOON = Duration.ofSeconds(10);
 

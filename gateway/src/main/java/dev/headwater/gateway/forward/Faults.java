@@ -10,8 +10,7 @@ final class Faults {
 
   /** Whether an exception of a connection is the other side's doing. */
   static boolean ofPeer(Throwable cause) {
-    return cause instanceof IOException
-        || ofTls(cause);
+    return cause instanceof IOException || ofTls(cause);
   }
 
   /** Whether an exception is one of TLS: an alert, or what is no TLS at all. */

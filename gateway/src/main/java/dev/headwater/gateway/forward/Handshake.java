@@ -90,7 +90,9 @@ final class Handshake {
     channel.pipeline().addBefore(BEHIND, NAME, new Negotiation(handler));
   }
 
-  /** Waits for the end of the handshake, and puts the connection that was agreed on in its place. */
+  /**
+   * Waits for the end of the handshake, and puts the connection that was agreed on in its place.
+   */
   private final class Negotiation extends ChannelInboundHandlerAdapter {
     private final SslHandler tls;
 

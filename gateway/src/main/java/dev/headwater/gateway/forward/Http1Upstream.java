@@ -17,8 +17,8 @@ import dev.headwater.gateway.wire.Ticks;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -467,10 +467,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     Call current = call;
     if (current == null) {
       release();
-    } else if (headSeen
-        && input.isEmpty()
-        && (goodbye || !secured)
-        && bodies.closed(answer)) {
+    } else if (headSeen && input.isEmpty() && (goodbye || !secured) && bodies.closed(answer)) {
       complete();
     } else {
       call = null;

@@ -17,8 +17,7 @@ public final class OpenCounts {
    *
    * @param profile of TLS, or null in clear
    */
-  record Key(
-      Endpoint endpoint, PoolPolicy policy, EndpointContexts.@Nullable Profile profile) {}
+  record Key(Endpoint endpoint, PoolPolicy policy, EndpointContexts.@Nullable Profile profile) {}
 
   private final ConcurrentHashMap<Key, AtomicInteger> counts = new ConcurrentHashMap<>();
   private final int loops;

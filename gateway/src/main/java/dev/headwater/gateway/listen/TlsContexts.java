@@ -63,10 +63,7 @@ final class TlsContexts {
   }
 
   private TlsContexts(
-      ListenerTls policy,
-      SslProvider provider,
-      List<String> alpn,
-      Map<Terms, SslContext> before) {
+      ListenerTls policy, SslProvider provider, List<String> alpn, Map<Terms, SslContext> before) {
     this.policy = policy;
     this.provider = provider;
     this.alpn = alpn;

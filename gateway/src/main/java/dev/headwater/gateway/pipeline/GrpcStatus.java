@@ -3,8 +3,8 @@ package dev.headwater.gateway.pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a gRPC call ended, which its HTTP status does not tell: {@code grpc-status} in the trailers, or
- * in the head of a response without a body.
+ * How a gRPC call ended, which its HTTP status does not tell: {@code grpc-status} in the trailers,
+ * or in the head of a response without a body.
  */
 public enum GrpcStatus {
   OK(false),

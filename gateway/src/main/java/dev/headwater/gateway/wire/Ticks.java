@@ -35,7 +35,9 @@ public final class Ticks {
      */
     protected void heldUp(long nanos, long now) {}
 
-    /** A moment moved by {@code nanos}, to {@code now} at most: some bytes may have been read since. */
+    /**
+     * A moment moved by {@code nanos}, to {@code now} at most: some bytes may have been read since.
+     */
     protected static long moved(long moment, long nanos, long now) {
       return moment + nanos - now > 0 ? now : moment + nanos;
     }

@@ -45,8 +45,7 @@ class TlsFaultTest {
                 certificates
                     .clientContext()
                     .getSocketFactory()
-                    .createSocket(
-                        new Socket("127.0.0.1", server.getLocalPort()), name, 1, true)) {
+                    .createSocket(new Socket("127.0.0.1", server.getLocalPort()), name, 1, true)) {
       SSLParameters parameters = client.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       client.setSSLParameters(parameters);

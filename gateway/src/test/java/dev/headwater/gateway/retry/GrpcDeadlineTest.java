@@ -19,7 +19,12 @@ class GrpcDeadlineTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1H, PT1H", "2M, PT2M", "3S, PT3S", "250m, PT0.25S", "7u, PT0.000007S", "9n, PT0.000000009S",
+    "1H, PT1H",
+    "2M, PT2M",
+    "3S, PT3S",
+    "250m, PT0.25S",
+    "7u, PT0.000007S",
+    "9n, PT0.000000009S",
     "99999999S, PT99999999S"
   })
   void timeout_isRead(String text, Duration expected) {
