@@ -314,6 +314,7 @@ class ITLifecycle {
       assertThat(clients).isNotEmpty();
       for (RawClient client : clients) {
         assertThat(client.response()).startsWith("HTTP/1.1 200 ");
+        client.close(); // There may be more that wait than fit at once.
       }
       assertThat(edge.log().lines().filter(line -> line.contains("open files")).count())
           .isLessThan(30);

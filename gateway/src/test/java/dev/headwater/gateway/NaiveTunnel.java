@@ -71,8 +71,9 @@ final class NaiveTunnel implements TunnelAbuseContract.Proxy {
   }
 
   private static void write(BlockingQueue<byte[]> waiting, Socket from, Socket to) {
-    try (from;
-        to) {
+    // Whoever ended is closed first, and gone before the other side can tell.
+    try (to;
+        from) {
       for (byte[] piece = waiting.take(); piece.length > 0; piece = waiting.take()) {
         to.getOutputStream().write(piece);
       }
