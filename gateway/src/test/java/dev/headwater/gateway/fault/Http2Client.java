@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Client implements AutoCloseable {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
+  /** Bytes of the preface and an empty SETTINGS frame. */
+  private static final int PREAMBLE = Http2Frame.PREFACE.length + 9;
+
   private final Socket socket;
   private final Http2Fields fields = new Http2Fields();
   private final List<Http2Frame> frames = new ArrayList<>();
@@ -40,6 +43,8 @@ public final class Http2Client implements AutoCloseable {
   private volatile boolean acknowledging = true;
   private volatile boolean granting = true;
   private int nextStream = 1;
+  private long sent;
+  private @Nullable Http2Frame owed;
 
   private static final class Stream {
     final ByteArrayOutputStream block = new ByteArrayOutputStream();
@@ -102,6 +107,12 @@ public final class Http2Client implements AutoCloseable {
     synchronized (socket) {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
+      sent += bytes.length;
+      if (owed != null && sent >= PREAMBLE) {
+        byte[] acknowledgement = owed.bytes();
+        owed = null;
+        send(acknowledgement);
+      }
     }
     return this;
   }
@@ -168,7 +179,7 @@ public final class Http2Client implements AutoCloseable {
     try {
       if (acknowledging && !frame.has(Http2Frame.ACK)) {
         if (frame.type() == Http2Frame.SETTINGS) {
-          send(Http2Frame.settingsAck());
+          acknowledgedWhenBegun();
         } else if (frame.type() == Http2Frame.PING) {
           send(new Http2Frame(Http2Frame.PING, Http2Frame.ACK, 0, frame.payload()));
         }
@@ -179,6 +190,17 @@ public final class Http2Client implements AutoCloseable {
       }
     } catch (IOException gone) {
       // As said.
+    }
+  }
+
+  /** Over TLS a server speaks first; nothing of ours may come before the preface. */
+  private void acknowledgedWhenBegun() throws IOException {
+    synchronized (socket) {
+      if (sent < PREAMBLE) {
+        owed = Http2Frame.settingsAck();
+      } else {
+        send(Http2Frame.settingsAck());
+      }
     }
   }
 
