@@ -14,6 +14,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,7 +78,7 @@ final class MixedTraffic {
   }
 
   private void next(HttpClient client, RequestOptions request) {
-    if (begun.incrementAndGet() > wanted || !failure.get().isEmpty()) {
+    if (begun.incrementAndGet() > wanted || !failure().isEmpty()) {
       working.decrementAndGet();
       return;
     }
@@ -175,7 +176,7 @@ final class MixedTraffic {
 
   /** What failed first, or nothing. */
   String failure() {
-    return failure.get();
+    return Objects.requireNonNullElse(failure.get(), "");
   }
 
   /** Whether every request that was wanted has its answer, or one failed. */
