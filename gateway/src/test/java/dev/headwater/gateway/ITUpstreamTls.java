@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headwater.gateway.TestCertificates.Issued;
 import dev.headwater.gateway.fault.Http2Frame;
 import dev.headwater.gateway.fault.Http2Origin;
+import dev.headwater.gateway.metrics.MetricsView;
 import dev.headwater.gateway.metrics.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -247,15 +248,19 @@ class ITUpstreamTls {
   /** One answer of 502 with a reason; no more connections than retries, and nothing in clear. */
   private void refused(String scheme, ServerSocket socket, String tls, String reason)
       throws Exception {
+    assertThat(refused(scheme, socket, tls)).isEqualTo("connect " + reason + " 1");
+  }
+
+  private String refused(String scheme, ServerSocket socket, String tls) throws Exception {
     try (RawUpstream origin = new RawUpstream(socket, ITUpstreamTls::answer);
         RunningGateway gateway = gateway(scheme, origin.port(), tls);
         RawClient client = gateway.connect()) {
       assertThat(client.send(GET).response()).startsWith("HTTP/1.1 502 ");
-      assertThat(gateway.view().failures())
-          .extracting(count -> count.first() + " " + count.second() + " " + count.count())
-          .containsExactly("connect " + reason + " 1");
+      assertThat(gateway.view().failures()).hasSize(1);
       assertThat(origin.connections()).isBetween(1, 3);
       assertThat(origin.waiting()).isZero();
+      MetricsView.LabelledCount count = gateway.view().failures().get(0);
+      return count.first() + " " + count.second() + " " + count.count();
     }
   }
 
@@ -292,9 +297,20 @@ class ITUpstreamTls {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void certificateThatIsRequired_is502(String version) throws Exception {
-    SSLServerSocket server = (SSLServerSocket) certificates.server("up", true).listen(0, true);
+    Issued issued = certificates.server("up", true);
+    // The server closes with our flight unread: that reset can overtake its alert, but not each
+    // time.
+    for (int times = 1; !refusedByAlert(issued, version); times++) {
+      assertThat(times).as("connections whose alert was lost").isLessThan(10);
+    }
+  }
+
+  private boolean refusedByAlert(Issued issued, String version) throws Exception {
+    SSLServerSocket server = (SSLServerSocket) issued.listen(0, true);
     server.setEnabledProtocols(new String[] {version});
-    refused("https", server, "", "tls_certificate_required");
+    String reason = refused("https", server, "");
+    assertThat(reason).isIn("connect tls_certificate_required 1", "connect tls_failed 1");
+    return !reason.contains("tls_failed");
   }
 
   /** The JDK speaks no such version any more: a server's first message says it by hand. */

@@ -18,6 +18,9 @@ import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.ResponseSink;
 import dev.headwater.gateway.pipeline.Timeline;
+import dev.headwater.gateway.pipeline.TunnelEnd;
+import dev.headwater.gateway.pipeline.TunnelExit;
+import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.Endpoint;
@@ -194,6 +197,11 @@ final class EndedRequest {
 
     @Override
     public void exit(Exchange exchange) {}
+
+    @Override
+    public TunnelExit tunnel(Exchange exchange, TunnelFacts facts) {
+      throw new IllegalStateException("tunnel: no benchmark has one");
+    }
   }
 
   private static final class NoClient implements ClientStream {
@@ -238,6 +246,11 @@ final class EndedRequest {
 
     @Override
     public void flush(Attempt attempt) {}
+
+    @Override
+    public @Nullable TunnelEnd switched(Attempt attempt, ResponseHead head) {
+      return null;
+    }
 
     @Override
     public void end(Attempt attempt, @Nullable Fields trailers) {}

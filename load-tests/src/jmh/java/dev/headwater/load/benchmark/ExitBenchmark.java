@@ -5,6 +5,7 @@ import brave.handler.SpanHandler;
 import brave.propagation.TraceContext;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.trace.SpanExit;
 import dev.headwater.sampling.Reason;
 import dev.headwater.sampling.SamplingPolicy;
@@ -94,7 +95,7 @@ public class ExitBenchmark {
   /** The exit, whose spans are looked at and forgotten. */
   @State(Scope.Thread)
   public static class Exit extends SpanHandler {
-    private final SpanExit exit = new SpanExit(this, ended -> {});
+    private final SpanExit exit = new SpanExit(this, ExchangeLog.NONE);
     private @Nullable Blackhole spans;
 
     SpanExit to(Blackhole consumer) {

@@ -4,6 +4,7 @@ import brave.handler.SpanHandler;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.pipeline.Stage;
 import dev.headwater.gateway.trace.AttemptSpan;
 import dev.headwater.gateway.trace.SamplingGate;
@@ -61,7 +62,7 @@ public class UnsampledRequestBenchmark {
   private final TraceStarter starter = new TraceStarter(random::nextLong, () -> 1_700_000_000L);
   private final Stage entry = new TraceEntry(new SamplingGate(starter, routed -> {}));
   private final AttemptSpan span = new AttemptSpan(starter, attempt -> {});
-  private final SpanExit exit = new SpanExit(SpanHandler.NOOP, ended -> {});
+  private final SpanExit exit = new SpanExit(SpanHandler.NOOP, ExchangeLog.NONE);
   private Exchange exchange = EndedRequest.of(metrics, "{enabled: false}");
 
   @Setup
