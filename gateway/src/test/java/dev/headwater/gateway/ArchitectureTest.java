@@ -183,6 +183,16 @@ class ArchitectureTest {
               "the data path is ours: Vert.x' HTTP layer serves the admin address and senders");
 
   @ArchTest
+  static final ArchRule kubernetes_onlyWhereObjectsAreRead =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.headwater.routes.kubernetes..", GATEWAY + ".cluster..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.fabric8..")
+          .because("the shape of an object ends where it becomes a route");
+
+  @ArchTest
   static final ArchRule admin_isImportedByNobody =
       noClasses()
           .that()
