@@ -59,6 +59,10 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
   private long lastRead;
 
   private @Nullable Http2Headers head;
+
+  /** The last piece so far: whether it ends the response is known a moment later. */
+  private @Nullable ByteBuf held;
+
   private @Nullable ChannelFuture sent;
   private boolean started;
   private boolean bodiless;
@@ -211,7 +215,7 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
   public void informational(ResponseHead informational) {
     if (!started && !gone()) {
       write(headers(informational), false);
-      connection.flush();
+      connection.flushSoon();
     }
   }
 
@@ -260,18 +264,30 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
       piece.release();
       return;
     }
+    writeHeld();
+    held = Octets.of(piece);
+  }
+
+  private void writeHeld() {
     writeHead();
+    if (held != null) {
+      ChannelFuture unused = writeData(held, false);
+      held = null;
+    }
+  }
+
+  private ChannelFuture writeData(ByteBuf piece, boolean endOfStream) {
     connection.earn();
-    connection
+    return connection
         .encoder()
-        .writeData(connection.context(), stream.id(), Octets.of(piece), 0, false, promise());
+        .writeData(connection.context(), stream.id(), piece, 0, endOfStream, promise());
   }
 
   @Override
   public void flush() {
     if (!gone()) {
-      writeHead();
-      connection.flush();
+      writeHeld();
+      connection.flushSoon();
     }
   }
 
@@ -281,17 +297,9 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
       return;
     }
     over = true;
-    Http2Headers unsent = head;
-    ChannelFuture last;
-    if (found == null && unsent != null) {
-      head = null;
-      last = write(unsent, true);
-    } else {
-      writeHead();
-      last = found == null ? endOfData() : write(trailers(found), true);
-    }
+    ChannelFuture last = found == null ? endOfData() : endOfTrailers(found);
     sent = last;
-    connection.flush();
+    connection.flushSoon();
     last.addListener(
         written -> {
           if (written.isSuccess()) {
@@ -303,9 +311,20 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
   }
 
   private ChannelFuture endOfData() {
-    return connection
-        .encoder()
-        .writeData(connection.context(), stream.id(), Unpooled.EMPTY_BUFFER, 0, true, promise());
+    Http2Headers unsent = head;
+    if (unsent != null && held == null) {
+      head = null;
+      return write(unsent, true);
+    }
+    writeHead();
+    ByteBuf piece = held == null ? Unpooled.EMPTY_BUFFER : held;
+    held = null;
+    return writeData(piece, true);
+  }
+
+  private ChannelFuture endOfTrailers(Fields found) {
+    writeHeld();
+    return write(trailers(found), true);
   }
 
   private static Http2Headers trailers(Fields found) {
@@ -428,6 +447,10 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     if (waiting != null) {
       waiting.forEach(ByteBuf::release);
       waiting = null;
+    }
+    if (held != null) {
+      held.release();
+      held = null;
     }
     if (reset || sent == null) {
       lost();

@@ -68,6 +68,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
 
   private @Nullable ChannelHandlerContext context;
   private boolean first = true;
+  private boolean flushing;
   private int lastReset;
   private long lastRead;
   private long idleSince;
@@ -165,21 +166,32 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     return was;
   }
 
-  /** Lets what was written leave. */
-  void flush() {
+  /**
+   * Lets what was written leave at the end of this turn of the loop: responses that are there in
+   * the same turn share a write, and a record of TLS.
+   */
+  void flushSoon() {
+    if (!flushing) {
+      flushing = true;
+      context().executor().execute(this::flushNow);
+    }
+  }
+
+  private void flushNow() {
+    flushing = false;
     flush(context());
   }
 
   void reset(Http2Stream stream, Http2Error error) {
     resetStream(context(), stream.id(), error.code(), context().newPromise());
-    flush();
+    flushSoon();
   }
 
   /** The client's body was taken: it may send as much again. */
   void consumed(Http2Stream stream, int bytes) {
     try {
       if (decoder().flowController().consumeBytes(stream, bytes)) {
-        flush();
+        flushSoon();
       }
     } catch (Http2Exception e) {
       onError(context(), false, e);
@@ -491,7 +503,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
         Http2Error.NO_ERROR.code(),
         Unpooled.EMPTY_BUFFER,
         context().newPromise());
-    flush();
+    flushSoon();
   }
 
   /**

@@ -3,9 +3,13 @@ package dev.headwater.gateway.listen;
 import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.routes.Http2Policy;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts Netty's HTTP/2 codec together with limits that are safe at an edge. */
 final class Http2Codec
@@ -33,7 +37,7 @@ final class Http2Codec
     this.terms = terms;
     this.session = session;
     Http2Policy policy = terms.policy().http2();
-    server(true);
+    connection(evenly());
     decoupleCloseAndGoAway(true);
     initialSettings(
         new Http2Settings()
@@ -45,6 +49,19 @@ final class Http2Codec
     encoderEnforceMaxRstFramesPerWindow(policy.resets(), RESET_WINDOW_SECONDS);
     decoderEnforceMaxRstFramesPerWindow(policy.resets(), RESET_WINDOW_SECONDS);
     decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS);
+  }
+
+  /**
+   * Streams share the connection evenly: priorities are deprecated (RFC 9113 5.3.2), and costly.
+   */
+  private static Http2Connection evenly() {
+    Http2Connection connection = new DefaultHttp2Connection(true);
+    connection
+        .remote()
+        .flowController(
+            new DefaultHttp2RemoteFlowController(
+                connection, new UniformStreamByteDistributor(connection)));
+    return connection;
   }
 
   /** A connection that has not read its preface yet. */
