@@ -2,9 +2,6 @@ package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.Loop;
-import dev.headwater.gateway.wire.HeaderBlock;
-import dev.headwater.gateway.wire.Http2Fields;
-import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
@@ -17,14 +14,10 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +51,9 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   private final ListenerState state;
   private final ClientSession session;
   private final Http2Connection.PropertyKey clients;
-  private final Http2Guard guard;
+  private final Http2ClientFrames frames;
   private final FrameBounds bounds = new FrameBounds();
   private final Clock clock = new Clock();
-  private final List<Http2Client> uploading = new ArrayList<>();
 
   /** What still comes for them was on its way: it is thrown away (RFC 9113 5.1). */
   private final RecentStreams cutShort = new RecentStreams();
@@ -69,7 +61,6 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   private @Nullable ChannelHandlerContext context;
   private boolean first = true;
   private boolean flushing;
-  private int lastReset;
   private long lastRead;
   private long idleSince;
   private long unfinishedSince;
@@ -92,12 +83,12 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     this.lastRead = session.readyAt();
     this.idleSince = session.readyAt();
     this.unfinishedSince = session.readyAt();
-    this.guard = new Http2Guard(policy.http2().controlFrames(), session.readyAt());
     this.clients = connection().newKey();
+    this.frames = new Http2ClientFrames(this, session.readyAt());
     makeRoomToRefuse();
     connection().addListener(new Streams());
     codec.encoder().flowController().listener(this::writabilityChanged);
-    codec.decoder().frameListener(new Frames());
+    codec.decoder().frameListener(frames);
   }
 
   @Override
@@ -116,7 +107,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
    * Netty forgets the streams that it refuses, and takes DATA that was on its way for them for an
    * error of the connection. So we refuse, and its own limit is twice as far away.
    */
-  private void makeRoomToRefuse() {
+  void makeRoomToRefuse() {
     connection().remote().maxActiveStreams(2 * policy.http2().streams());
   }
 
@@ -218,151 +209,34 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    for (int i = 0; i < uploading.size(); i++) {
-      uploading.get(i).flushUpload();
-    }
-    uploading.clear();
+    frames.flushUploads();
     super.channelReadComplete(ctx);
   }
 
-  private @Nullable Http2Client client(int streamId) {
-    Http2Stream stream = connection().stream(streamId);
+  /** The request of a stream, or null where none has begun. */
+  @Nullable Http2Client client(@Nullable Http2Stream stream) {
     return stream == null ? null : stream.getProperty(clients);
   }
 
-  private void control() throws Http2Exception {
-    if (!guard.spend(lastRead)) {
-      throw tooMany();
-    }
+  /** A stream begins with this request. */
+  void begin(Http2Stream stream, Http2Client client) {
+    stream.setProperty(clients, client);
   }
 
-  private static Http2Exception tooMany() {
-    return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
-  }
-
-  private static Http2Exception malformed(int streamId, ProtocolError error) {
-    return Http2Exception.streamError(
-        streamId, Http2Error.PROTOCOL_ERROR, error, "%s", error.detail());
-  }
-
-  private final class Frames extends Http2EventAdapter {
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int streamId,
-        Http2Headers headers,
-        int dependency,
-        short weight,
-        boolean exclusive,
-        int padding,
-        boolean endOfStream)
-        throws Http2Exception {
-      onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-    }
-
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int streamId,
-        Http2Headers headers,
-        int padding,
-        boolean endOfStream)
-        throws Http2Exception {
-      guard.earn();
-      Http2Stream stream = connection().stream(streamId);
-      Http2Client known = stream.getProperty(clients);
-      if (failed) {
-        return;
-      }
-      if (known == null && connection().numActiveStreams() > policy.http2().streams()) {
-        throw Http2Exception.streamError(
-            streamId, Http2Error.REFUSED_STREAM, "more than %d at once", policy.http2().streams());
-      }
-      try {
-        if (known != null) {
-          known.lastBlock(Http2Fields.trailers(headers));
-          return;
-        }
-        HeaderBlock block =
-            Http2Fields.block(
-                HeaderBlock.Kind.REQUEST, headers, limits().headBytes(), limits().fields());
-        CheckedRequest request = RequestCheck.http2(block, endOfStream, policy);
-        Http2Client client = new Http2Client(Http2ClientConnection.this, stream, request);
-        stream.setProperty(clients, client);
-        client.begin(endOfStream);
-      } catch (ProtocolError e) {
-        throw malformed(streamId, e);
-      }
-    }
-
-    @Override
-    public int onDataRead(
-        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
-        throws Http2Exception {
-      if (!data.isReadable() && !endOfStream) {
-        control();
-      } else {
-        guard.earn();
-      }
-      Http2Client client = client(streamId);
-      if (client == null) {
-        return data.readableBytes() + padding;
-      }
-      uploading.add(client);
-      return padding + client.data(data, endOfStream);
-    }
-
-    @Override
-    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-      lastReset = streamId;
-      loop.metrics().clientReset();
-    }
-
-    @Override
-    public void onPriorityRead(
-        ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive)
-        throws Http2Exception {
-      control();
-    }
-
-    @Override
-    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
-        throws Http2Exception {
-      control();
-    }
-
-    @Override
-    public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
-      makeRoomToRefuse();
-      control();
-    }
-
-    @Override
-    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-      control();
-    }
-
-    @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-      control();
-    }
-
-    @Override
-    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
-        throws Http2Exception {
-      control();
-    }
+  /** Whether an error has ended the connection: nothing begins any more of what came with it. */
+  boolean failed() {
+    return failed;
   }
 
   // Writing.
 
   /** A frame of a response left: its receiver may acknowledge it. */
   void earn() {
-    guard.earn();
+    frames.earn();
   }
 
   private void writabilityChanged(Http2Stream stream) {
-    Http2Client client = stream.getProperty(clients);
+    Http2Client client = client(stream);
     if (client != null && client.writable()) {
       client.drained();
     }
@@ -373,10 +247,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     public void onStreamClosed(Http2Stream stream) {
       Http2Client client = stream.removeProperty(clients);
       if (client != null) {
-        client.closed(stream.isResetSent() || stream.id() == lastReset);
+        client.closed(stream.isResetSent() || frames.wasReset(stream));
       }
       boolean sending = client == null || !client.received();
-      if (sending && stream.id() != lastReset) {
+      if (sending && !frames.wasReset(stream)) {
         cutShort.add(stream.id());
       }
       idleSince = loop.now();
@@ -425,8 +299,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
           outbound,
           Http2Exception.connectionError(
               Http2Error.STREAM_CLOSED, "a frame of stream %d, which is over", id));
-    } else if (!guard.spend(lastRead)) {
-      onError(ctx, outbound, tooMany());
+    } else if (!frames.spend()) {
+      onError(ctx, outbound, Http2ClientFrames.tooMany());
     }
   }
 
