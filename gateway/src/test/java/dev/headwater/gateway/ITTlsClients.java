@@ -3,6 +3,8 @@ package dev.headwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.fault.Dial;
+import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.fault.Http2Frame;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +180,62 @@ class ITTlsClients {
       String head = upstream.request();
       assertThat(head).doesNotContain("forged");
       assertThat(head.contains("x-forwarded-client-cert: Hash=")).isEqualTo(listener.equals("web"));
+    }
+  }
+
+  /** Answers with what came behind the head of the request. */
+  private static RawUpstream echoingChunks() throws IOException {
+    return new RawUpstream(
+        peer -> {
+          peer.request();
+          StringBuilder body = new StringBuilder();
+          while (body.indexOf("0\r\n") < 0 || body.indexOf("\r\n\r\n") < 0) {
+            body.append((char) peer.in().read());
+          }
+          peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+          peer.closedByGateway();
+        });
+  }
+
+  private static String named(int upstream) {
+    return """
+    listeners:
+      - name: web
+        address: "127.0.0.1:0"
+        tls:
+          certificates: [{certificate: edge.crt, key: edge.key}]
+          clients: [{hosts: [needs.example.com], mode: required, ca: ca.crt}]
+          identityHeader: x-who
+      - {name: plain, address: "127.0.0.1:0"}
+    upstreams: [{name: app, endpoints: ["http://127.0.0.1:%d"]}]
+    routes: [{name: all, to: [{upstream: app}]}]
+    """
+        .formatted(upstream);
+  }
+
+  @Test
+  void identityThatAClientClaimsBehindItsBody_isTakenOut() throws Exception {
+    try (RawUpstream echo = echoingChunks();
+        RunningGateway edge = RunningGateway.of(named(echo.port()), folder);
+        RawClient client =
+            new RawClient(Dial.tcp(edge.gateway().addresses().get("plain").port()))) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "2\r\nab\r\n0\r\nX-Who: Hash=forged\r\nx_who: forged\r\nchecksum: 7\r\n\r\n");
+      assertThat(client.response()).contains("checksum: 7").doesNotContain("forged");
+    }
+  }
+
+  @Test
+  void identityThatAClientClaimsInALastBlock_isTakenOut() throws Exception {
+    try (RawUpstream echo = echoingChunks();
+        RunningGateway edge = RunningGateway.of(named(echo.port()), folder);
+        Http2Client client =
+            Http2Client.over(Dial.tcp(edge.gateway().addresses().get("plain").port())).begin()) {
+      int stream = client.requestWithBody("POST", "/");
+      client.send(Http2Frame.data(stream, new byte[] {'a', 'b'}, false));
+      client.headers(stream, true, "x-who", "Hash=forged", "checksum", "7");
+      assertThat(client.answer(stream).text()).contains("checksum: 7").doesNotContain("forged");
     }
   }
 }

@@ -364,6 +364,17 @@ class ITUpstreamHttp2 {
     return new Wrong(name, peer -> peer.headers(ONE, true, fields));
   }
 
+  /** One that fills no queue: each frame is answered at once where it asks for an answer. */
+  private static Wrong flood(String name, Http2Frame frame) {
+    return new Wrong(
+        "flood of " + name,
+        peer -> {
+          for (int i = 0; i < 1500; i++) {
+            peer.send(frame);
+          }
+        });
+  }
+
   static Stream<Wrong> wrongs() {
     return Stream.of(
         wrong("no status", "a", "b"),
@@ -412,6 +423,10 @@ class ITUpstreamHttp2 {
                 peer.send(Http2Frame.continuation(ONE, new byte[0], false));
               }
             }),
+        flood("PING", Http2Frame.ping(1, false)),
+        flood("PING that nobody asked for", Http2Frame.ping(1, true)),
+        flood("SETTINGS", Http2Frame.settings()),
+        flood("WINDOW_UPDATE", Http2Frame.windowUpdate(0, 1)),
         new Wrong(
             "DATA on no stream", peer -> peer.send(Http2Frame.data(0, new byte[] {1}, false))),
         new Wrong(

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The field that tells upstreams who a client proved to be by its certificate, in the form of
  * Envoy's {@code x-forwarded-client-cert}: {@code Hash=..;Subject="..";URI=..;DNS=..}, one element,
  * never appended to. Once any listener asks for client certificates such a field is taken out of
- * every request on every listener, trusted or not, under each of the configured names and however
- * it is spelled. Confined to one loop.
+ * every request on every listener, trailers included, trusted or not, under each of the configured
+ * names and however it is spelled. Confined to one loop.
  */
 final class ClientCertificateField {
   /** Most characters of a value; names beyond it are left out, the fingerprint says it all. */
@@ -40,13 +40,18 @@ final class ClientCertificateField {
     if (removed.isEmpty()) {
       return;
     }
-    removed.forEach(name -> remove(fields, name));
+    strip(fields);
+    exchange.body().editTrailers(this::strip);
     TlsFacts tls = exchange.session().tls();
     ClientIdentity identity = tls == null ? null : tls.identity();
     String header = identity == null ? null : headers.get(exchange.listener().name());
     if (identity != null && header != null) {
       fields.add(header, value(identity));
     }
+  }
+
+  private void strip(Fields fields) {
+    removed.forEach(name -> remove(fields, name));
   }
 
   private void learn(List<ListenerPolicy> listeners) {

@@ -42,6 +42,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private final EndpointPool pool;
   private final Handshake handshake;
   private final Http2Connection.PropertyKey ours;
+  private final Http2UpstreamFrames frames;
   private final List<Http2UpstreamStream> touched = new ArrayList<>();
   private final Age age = new Age();
 
@@ -69,7 +70,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     this.pool = pool;
     this.handshake = handshake;
     this.ours = connection().newKey();
-    Http2UpstreamFrames frames = new Http2UpstreamFrames(this);
+    this.frames = new Http2UpstreamFrames(this);
     decoder.frameListener(frames);
     connection().addListener(frames);
   }
@@ -192,6 +193,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   }
 
   ChannelFuture data(Http2Stream stream, ByteBuf bytes, boolean last) {
+    frames.earn();
     return encoder().writeData(context(), stream.id(), bytes, 0, last, context().newPromise());
   }
 

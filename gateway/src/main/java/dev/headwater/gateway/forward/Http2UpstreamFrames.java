@@ -1,6 +1,8 @@
 package dev.headwater.gateway.forward;
 
+import dev.headwater.gateway.wire.Http2Guard;
 import dev.headwater.gateway.wire.ProtocolError;
+import dev.headwater.routes.Http2Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
@@ -12,18 +14,63 @@ import io.netty.handler.codec.http2.Http2Stream;
 
 /**
  * Hands what an endpoint says to the stream that it is about. What breaks a rule of ours ends that
- * stream; frames of streams that are over say nothing. Confined to its loop.
+ * stream; frames of streams that are over say nothing, and count with all others that carry no
+ * message: too many of them end the connection. Confined to its loop.
  */
 final class Http2UpstreamFrames extends Http2EventAdapter {
+  /** Frames without a message within twenty seconds, as for clients. */
+  private static final int CONTROL_FRAMES = Http2Policy.DEFAULT.controlFrames();
+
   private final Http2Upstream connection;
+  private final Http2Guard guard;
 
   Http2UpstreamFrames(Http2Upstream connection) {
     this.connection = connection;
+    this.guard = new Http2Guard(CONTROL_FRAMES, connection.now());
+  }
+
+  /** A frame of a message came or went. */
+  void earn() {
+    guard.earn();
+  }
+
+  private void control() throws Http2Exception {
+    guard.check(connection.now());
   }
 
   @Override
-  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
+    control();
     connection.settingsRead();
+  }
+
+  @Override
+  public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+    control();
+  }
+
+  @Override
+  public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    control();
+  }
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    control();
+  }
+
+  @Override
+  public void onPriorityRead(
+      ChannelHandlerContext ctx, int id, int dependency, short weight, boolean exclusive)
+      throws Http2Exception {
+    control();
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment)
+      throws Http2Exception {
+    control();
   }
 
   @Override
@@ -37,6 +84,7 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
       int padding,
       boolean last)
       throws Http2Exception {
+    earn();
     Http2UpstreamStream stream = connection.stream(id);
     if (stream != null) {
       try {
@@ -50,6 +98,11 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
   @Override
   public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf bytes, int padding, boolean last)
       throws Http2Exception {
+    if (!bytes.isReadable() && !last) {
+      control();
+    } else {
+      earn();
+    }
     Http2UpstreamStream stream = connection.stream(id);
     if (stream == null) {
       return bytes.readableBytes() + padding;

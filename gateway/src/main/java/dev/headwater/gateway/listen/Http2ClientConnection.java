@@ -2,6 +2,7 @@ package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.pipeline.ClientSession;
 import dev.headwater.gateway.pipeline.Loop;
+import dev.headwater.gateway.wire.Http2Guard;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
@@ -300,7 +301,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
           Http2Exception.connectionError(
               Http2Error.STREAM_CLOSED, "a frame of stream %d, which is over", id));
     } else if (!frames.spend()) {
-      onError(ctx, outbound, Http2ClientFrames.tooMany());
+      onError(ctx, outbound, Http2Guard.tooMany());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.wire.HeaderBlock;
 import dev.headwater.gateway.wire.Http2Fields;
+import dev.headwater.gateway.wire.Http2Guard;
 import dev.headwater.gateway.wire.ProtocolError;
 import dev.headwater.routes.ListenerPolicy;
 import io.netty.buffer.ByteBuf;
@@ -56,13 +57,7 @@ final class Http2ClientFrames extends Http2EventAdapter {
   }
 
   private void control() throws Http2Exception {
-    if (!spend()) {
-      throw tooMany();
-    }
-  }
-
-  static Http2Exception tooMany() {
-    return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "frames without a message");
+    guard.check(connection.lastRead());
   }
 
   private static Http2Exception malformed(int streamId, ProtocolError error) {

@@ -2,6 +2,7 @@ package dev.headwater.gateway.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class RequestBody {
   private @Nullable List<Bytes> kept;
   private @Nullable BodySink sink;
   private @Nullable Fields trailers;
+  private @Nullable Consumer<Fields> trailerEdit;
   private long received;
   private boolean complete;
   private boolean lost;
@@ -60,13 +62,26 @@ public final class RequestBody {
     pauseIf(!taker.writable());
   }
 
+  /** What is done to trailers before anybody sees them; to be set before the body's end. */
+  public void editTrailers(Consumer<Fields> edit) {
+    trailerEdit = edit;
+  }
+
   /** The client sent everything. */
   public void end(@Nullable Fields fields) {
     complete = true;
-    trailers = fields;
+    trailers = edited(fields);
     if (sink != null && !discarding) {
-      sink.end(fields);
+      sink.end(trailers);
     }
+  }
+
+  private @Nullable Fields edited(@Nullable Fields fields) {
+    if (fields == null || trailerEdit == null) {
+      return fields;
+    }
+    trailerEdit.accept(fields);
+    return fields.isEmpty() ? null : fields;
   }
 
   /** The client has no more for now. */

@@ -1,4 +1,4 @@
-package dev.headwater.gateway.listen;
+package dev.headwater.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
