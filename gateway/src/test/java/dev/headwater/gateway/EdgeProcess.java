@@ -57,10 +57,16 @@ final class EdgeProcess implements AutoCloseable {
     process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      Await.until("it is ready", Duration.ofSeconds(60), () -> ready() == 200);
+      Await.until(
+          "it is ready or over",
+          Duration.ofSeconds(60),
+          () -> ready() == 200 || !process.isAlive());
     } catch (AssertionError late) {
       process.destroyForcibly();
       throw new AssertionError(log(), late);
+    }
+    if (!process.isAlive()) {
+      throw new AssertionError("it ended with " + process.exitValue() + ": " + log());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.headwater.gateway.forward;
 
+import dev.headwater.gateway.wire.TlsEngine;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.Endpoint.Protocol;
@@ -8,10 +9,8 @@ import dev.headwater.routes.UpstreamTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
@@ -48,17 +47,7 @@ public final class EndpointContexts {
   /** What connections are made with; two of the same may share a pool. */
   record Profile(UpstreamTls tls, Offer offer) {}
 
-  private final SslProvider provider;
   private volatile Map<Profile, SslContext> contexts = Map.of();
-
-  /** No contexts yet; by OpenSSL where it loads, else by the JDK. */
-  public EndpointContexts() {
-    this(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
-  }
-
-  EndpointContexts(SslProvider provider) {
-    this.provider = provider;
-  }
 
   /** Makes what a configuration needs; blocks. */
   public synchronized void prepare(Configuration configuration) {
@@ -91,7 +80,7 @@ public final class EndpointContexts {
   private SslContext make(Profile profile) throws SSLException {
     SslContextBuilder builder =
         SslContextBuilder.forClient()
-            .sslProvider(provider)
+            .sslProvider(TlsEngine.best())
             .protocols("TLSv1.3", "TLSv1.2")
             .endpointIdentificationAlgorithm("HTTPS")
             .applicationProtocolConfig(

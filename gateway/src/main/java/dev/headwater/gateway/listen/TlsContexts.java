@@ -1,5 +1,6 @@
 package dev.headwater.gateway.listen;
 
+import dev.headwater.gateway.wire.TlsEngine;
 import dev.headwater.routes.ClientCertificates;
 import dev.headwater.routes.ListenerTls;
 import dev.headwater.routes.ServerCertificate;
@@ -83,7 +84,7 @@ final class TlsContexts {
   private static SslProvider provider(ListenerTls.Provider wanted) throws SSLException {
     return switch (wanted) {
       case JDK -> SslProvider.JDK;
-      case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+      case AUTO -> TlsEngine.best();
       case OPENSSL -> {
         if (!OpenSsl.isAvailable()) {
           throw new SSLException("OpenSSL does not load here (expected auto or jdk)");
