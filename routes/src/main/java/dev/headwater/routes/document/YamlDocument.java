@@ -34,11 +34,23 @@ public record YamlDocument(@Nullable Node root, List<Problem> problems) {
    * @param name how messages call it, such as a file name
    */
   public static YamlDocument parse(String text, String name) {
-    return new YamlReader((line, column) -> new Origin.InFile(name, line, column)).read(text);
+    return new YamlReader(
+            (line, column) -> new Origin.InFile(name, line, column), YamlReader.Bounds.OF_ONE)
+        .read(text);
+  }
+
+  /**
+   * Reads a text that may hold several documents, such as manifests or a dump of a cluster: up to
+   * eight times the characters and ten times the values of a single one.
+   */
+  public static List<YamlDocument> parseAll(String text, String name) {
+    return new YamlReader(
+            (line, column) -> new Origin.InFile(name, line, column), YamlReader.Bounds.OF_MANY)
+        .readAll(text);
   }
 
   /** Reads a short text whose values all come from one place, such as an environment variable. */
   public static YamlDocument parse(String text, Origin origin) {
-    return new YamlReader((line, column) -> origin).read(text);
+    return new YamlReader((line, column) -> origin, YamlReader.Bounds.OF_ONE).read(text);
   }
 }

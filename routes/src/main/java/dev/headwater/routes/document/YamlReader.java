@@ -30,6 +30,8 @@ final class YamlReader {
   private static final String TEXT_TAG = "tag:yaml.org,2002:str";
 
   private final Places places;
+  private final Bounds bounds;
+  private final List<YamlDocument> before = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Anchor, Built> anchors = new HashMap<>();
   private final Deque<Level> open = new ArrayDeque<>();
@@ -37,25 +39,39 @@ final class YamlReader {
   private long nodes;
   private int documents;
 
-  YamlReader(Places places) {
+  YamlReader(Places places, Bounds bounds) {
     this.places = places;
+    this.bounds = bounds;
   }
 
+  /** The only document of a text. */
   YamlDocument read(String text) {
-    if (text.length() > YamlDocument.MAX_CHARACTERS) {
+    boolean whole = run(text);
+    return new YamlDocument(whole ? root : null, problems);
+  }
+
+  /** All documents of a text; reading ends with the first that is not YAML. */
+  List<YamlDocument> readAll(String text) {
+    YamlDocument last = read(text);
+    before.add(last);
+    return List.copyOf(before);
+  }
+
+  /** Whether it could be read to its end. */
+  private boolean run(String text) {
+    if (text.length() > bounds.characters()) {
       String found = text.length() + " characters";
-      refuse(found, "expected at most " + YamlDocument.MAX_CHARACTERS, places.at(1, 1));
-      return new YamlDocument(null, problems);
+      return refuse(found, "expected at most " + bounds.characters(), places.at(1, 1));
     }
     String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
     try {
-      LoadSettings settings =
-          LoadSettings.builder().setCodePointLimit(YamlDocument.MAX_CHARACTERS).build();
+      LoadSettings settings = LoadSettings.builder().setCodePointLimit(bounds.characters()).build();
       for (Event event : new Parse(settings).parseString(content)) {
         if (!accept(event)) {
-          return new YamlDocument(null, problems);
+          return false;
         }
       }
+      return true;
     } catch (MarkedYamlEngineException e) {
       String problem = e.getProblem() == null ? String.valueOf(e.getContext()) : e.getProblem();
       Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
@@ -67,25 +83,33 @@ final class YamlReader {
     } catch (YamlEngineException e) {
       return unreadable(String.valueOf(e.getMessage()), places.at(1, 1));
     }
-    return new YamlDocument(root, problems);
   }
 
-  private YamlDocument unreadable(String problem, Origin origin) {
-    refuse("not YAML: " + Problem.shown(problem), "", origin);
-    return new YamlDocument(null, problems);
+  private boolean unreadable(String problem, Origin origin) {
+    return refuse("not YAML: " + Problem.shown(problem), "", origin);
   }
 
   /** Takes one event; false when reading has to stop. */
   private boolean accept(Event event) {
     return switch (event.getEventId()) {
-      case DocumentStart ->
-          documents++ == 0 || refuse("a second document", "expected one per file", at(event));
+      case DocumentStart -> documents++ == 0 || another(event);
       case Scalar -> close(scalar((ScalarEvent) event), event);
       case Alias -> alias((AliasEvent) event);
       case SequenceStart, MappingStart -> enter((CollectionStartEvent) event);
       case SequenceEnd, MappingEnd -> leave();
       default -> true;
     };
+  }
+
+  private boolean another(Event event) {
+    if (!bounds.many()) {
+      return refuse("a second document", "expected one per file", at(event));
+    }
+    before.add(new YamlDocument(root, problems));
+    root = null;
+    problems.clear();
+    anchors.clear();
+    return true;
   }
 
   private boolean leave() {
@@ -130,8 +154,8 @@ final class YamlReader {
   /** Hands a complete value to the level it belongs to. */
   private boolean close(Built built, Event event) {
     nodes += built.size;
-    if (nodes > YamlDocument.MAX_NODES) {
-      String expected = "expected at most " + YamlDocument.MAX_NODES + " with aliases followed";
+    if (nodes > bounds.nodes()) {
+      String expected = "expected at most " + bounds.nodes() + " with aliases followed";
       return refuse("too many values", expected, at(event));
     }
     if (!(event instanceof AliasEvent) && event instanceof NodeEvent node) {
@@ -172,6 +196,22 @@ final class YamlReader {
       }
     }
     return places.at(line, end - start + 1);
+  }
+
+  /**
+   * What one text may cost.
+   *
+   * @param characters longest text
+   * @param nodes most values, aliases followed
+   * @param many whether it may hold more than one document
+   */
+  record Bounds(int characters, long nodes, boolean many) {
+    static final Bounds OF_ONE =
+        new Bounds(YamlDocument.MAX_CHARACTERS, YamlDocument.MAX_NODES, false);
+
+    /** A dump of a large cluster: eight times and ten times that. */
+    static final Bounds OF_MANY =
+        new Bounds(8 * YamlDocument.MAX_CHARACTERS, 10L * YamlDocument.MAX_NODES, true);
   }
 
   /** How a place in the text is named. */

@@ -46,13 +46,19 @@ class YamlDocumentTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'a: 1\nb: 2\na: 3' | 'a: duplicate key (expected once; first written at f.yaml:1:1) at f.yaml:3:1'",
+        "'a: 1\n"
+            + "b: 2\n"
+            + "a: 3' | 'a: duplicate key (expected once; first written at f.yaml:1:1) at"
+            + " f.yaml:3:1'",
         "'a: 1\n---\nb: 2' | 'document: a second document (expected one per file) at f.yaml:2:1'",
-        "'a: *b' | 'document: *b (expected the name of an anchor that is complete above) at f.yaml:1:4'",
-        "'a: &b [*b]' | 'document: *b (expected the name of an anchor that is complete above) at f.yaml:1:8'",
+        "'a: *b' | 'document: *b (expected the name of an anchor that is complete above) at"
+            + " f.yaml:1:4'",
+        "'a: &b [*b]' | 'document: *b (expected the name of an anchor that is complete above) at"
+            + " f.yaml:1:8'",
         "'a: !foo 1' | 'document: tag !foo (tags have no meaning here) at f.yaml:1:4'",
         "'? [x]\n: 1' | 'document: a list as a key (expected text) at f.yaml:1:3'",
-        "'a: [1' | 'document: not YAML: expected '','' or '']'', but got <stream end> at f.yaml:1:6'",
+        "'a: [1' | 'document: not YAML: expected '','' or '']'', but got <stream end> at"
+            + " f.yaml:1:6'",
       })
   void parse_fault_isOneProblemWithItsPlace(String text, String expected) {
     assertThat(parse(text).problems()).extracting(Problem::toString).containsExactly(expected);
@@ -112,5 +118,29 @@ class YamlDocumentTest {
     String question =
         Suggestion.of(word, java.util.List.of("rate", "sampling", "listeners", "report"));
     assertThat(question).isEqualTo(expected.isEmpty() ? "" : "did you mean \"" + expected + "\"?");
+  }
+
+  @Test
+  void severalDocuments_areReadEachWithItsProblems() {
+    java.util.List<YamlDocument> all =
+        YamlDocument.parseAll("a: &x 1\n---\nb: 1\nb: 2\n---\nc: *x\n---\nd: 1\n", "f.yaml");
+
+    assertThat(all).hasSize(3);
+    assertThat(all.get(0).root()).isInstanceOf(Node.Mapping.class);
+    assertThat(all.get(0).problems()).isEmpty();
+    assertThat(all.get(1).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.toString()).contains("f.yaml:4:1"));
+    // An anchor is of its own document, and what cannot be read ends the reading.
+    assertThat(all.get(2).root()).isNull();
+    assertThat(all.get(2).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.toString()).contains("*x"));
+  }
+
+  @Test
+  void aTextWithoutDocuments_isOneWithoutAValue() {
+    assertThat(YamlDocument.parseAll("", "f.yaml"))
+        .containsExactly(new YamlDocument(null, java.util.List.of()));
   }
 }
