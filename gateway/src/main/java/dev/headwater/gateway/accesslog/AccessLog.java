@@ -4,6 +4,7 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.routes.AccessLogPolicy;
+import dev.headwater.routes.LogTemplate;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -34,11 +35,11 @@ public final class AccessLog implements ExchangeLog, AutoCloseable {
   private final MpscArrayQueue<AccessEntry> queue = new MpscArrayQueue<>(QUEUE);
   private final LongAdder dropped = new LongAdder();
   private final OutputStream out;
-  private final LineFormat format;
+  private final EntryWriter format;
   private final Thread writer;
   private volatile boolean closed;
 
-  private AccessLog(OutputStream out, LineFormat format) {
+  private AccessLog(OutputStream out, EntryWriter format) {
     this.out = out;
     this.format = format;
     this.writer = new Thread(this::run, "headwater-access-log");
@@ -57,8 +58,11 @@ public final class AccessLog implements ExchangeLog, AutoCloseable {
           case "stderr" -> System.err;
           default -> new FileOutputStream(policy.to(), true);
         };
+    LogTemplate template = policy.template();
     AccessLog log =
-        new AccessLog(new BufferedOutputStream(target, 64 << 10), new LineFormat(policy.format()));
+        new AccessLog(
+            new BufferedOutputStream(target, 64 << 10),
+            template == null ? new LineFormat(policy.format()) : new TemplateFormat(template));
     log.writer.start();
     return log;
   }

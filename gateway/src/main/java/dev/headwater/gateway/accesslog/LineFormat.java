@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Writes entries as lines. What a client sent is escaped in both formats: a line is always one
  * line. Confined to the writing thread.
  */
-final class LineFormat {
-  private static final DateTimeFormatter COMBINED_TIME =
+final class LineFormat implements EntryWriter {
+  /** As NCSA servers write it, in UTC. */
+  static final DateTimeFormatter COMBINED_TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Format format;
@@ -21,8 +22,8 @@ final class LineFormat {
     this.format = format;
   }
 
-  /** Appends a line with its end. */
-  void write(StringBuilder out, AccessEntry entry) {
+  @Override
+  public void write(StringBuilder out, AccessEntry entry) {
     if (format == Format.JSON) {
       json(out, entry);
     } else {
@@ -30,7 +31,8 @@ final class LineFormat {
     }
   }
 
-  private static Instant instant(AccessEntry entry) {
+  /** The end of the request, to the millisecond. */
+  static Instant instant(AccessEntry entry) {
     return Instant.ofEpochSecond(
         entry.time() / 1_000_000, entry.time() % 1_000_000 / 1000 * 1_000_000);
   }
@@ -101,7 +103,8 @@ final class LineFormat {
     out.append('"');
   }
 
-  private static void escape(StringBuilder out, String value) {
+  /** Appends what a client sent so that it ends neither a line nor a quoted text. */
+  static void escape(StringBuilder out, String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
