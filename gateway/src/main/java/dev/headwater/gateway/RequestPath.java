@@ -3,8 +3,11 @@ package dev.headwater.gateway;
 import dev.headwater.gateway.admission.Admission;
 import dev.headwater.gateway.balance.Balancer;
 import dev.headwater.gateway.fail.FailureResponder;
+import dev.headwater.gateway.filter.AddressGate;
+import dev.headwater.gateway.filter.CorsAnswer;
 import dev.headwater.gateway.filter.DirectAnswer;
 import dev.headwater.gateway.filter.FilterChain;
+import dev.headwater.gateway.filter.HttpsRedirect;
 import dev.headwater.gateway.filter.ProxyFields;
 import dev.headwater.gateway.forward.Forwarder;
 import dev.headwater.gateway.forward.Pools;
@@ -50,7 +53,10 @@ final class RequestPath implements ExchangeExits {
     AttemptStage balance = new Balancer(loop.metrics(), span); // below retry: each try picks again
     Stage retry = new RetryLoop(balance, loops);
     Stage direct = new DirectAnswer(Octets::wrap, retry);
-    filters = new FilterChain(new ProxyFields(), direct);
+    Stage address = new AddressGate(direct);
+    Stage cors = new CorsAnswer(address); // browsers ask without what lets a client in
+    Stage https = new HttpsRedirect(cors); // behind the fields that say how the client came
+    filters = new FilterChain(new ProxyFields(), https);
     Stage gate = new SamplingGate(starter, filters); // behind the router: rules may name a route
     Stage admission =
         new Admission(parts.inFlight(), parts.pressure(), gate); // traced as any other refusal

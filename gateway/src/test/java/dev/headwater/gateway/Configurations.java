@@ -1,6 +1,7 @@
 package dev.headwater.gateway;
 
 import dev.headwater.routes.AccessLogPolicy;
+import dev.headwater.routes.AccessPolicy;
 import dev.headwater.routes.AdminPolicy;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
@@ -9,6 +10,7 @@ import dev.headwater.routes.DrainPolicy;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.Http2Policy;
+import dev.headwater.routes.HttpsPolicy;
 import dev.headwater.routes.Limits;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerPropagation;
@@ -56,6 +58,8 @@ final class Configurations {
   private DrainPolicy drain = DrainPolicy.DEFAULT;
   private @Nullable DirectResponse respond;
   private @Nullable AccessLogPolicy accessLog;
+  private HttpsPolicy https = HttpsPolicy.NONE;
+  private AccessPolicy access = AccessPolicy.OPEN;
   private List<HeaderFilter> filters = List.of();
   private final List<Share> shares = new ArrayList<>();
 
@@ -108,6 +112,16 @@ final class Configurations {
 
   Configurations accessLog(AccessLogPolicy value) {
     accessLog = value;
+    return this;
+  }
+
+  Configurations https(HttpsPolicy value) {
+    https = value;
+    return this;
+  }
+
+  Configurations access(AccessPolicy value) {
+    access = value;
     return this;
   }
 
@@ -212,7 +226,10 @@ final class Configurations {
             retry,
             null,
             null,
-            routeLimits);
+            routeLimits,
+            https,
+            access,
+            null);
     return new Configuration(
         List.of(
             new ListenerPolicy(

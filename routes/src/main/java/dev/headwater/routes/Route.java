@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param sampling this route's own sampling rule, or null for the default
  * @param trace overrides the listener's trust, or null
  * @param limits what it may take of the process
+ * @param https what becomes of requests in clear
+ * @param access which clients may in
+ * @param cors what pages of other origins may do, or null for nothing
  */
 public record Route(
     String name,
@@ -28,10 +31,48 @@ public record Route(
     RetryPolicy retry,
     @Nullable SamplingRule sampling,
     @Nullable TrustPolicy trace,
-    RouteLimits limits) {
+    RouteLimits limits,
+    HttpsPolicy https,
+    AccessPolicy access,
+    @Nullable CorsPolicy cors) {
   public Route {
     filters = List.copyOf(filters);
     to = List.copyOf(to);
+  }
+
+  /** A route that serves everybody, in clear as under TLS. */
+  public Route(
+      String name,
+      RouteMatch match,
+      List<HeaderFilter> filters,
+      @Nullable DirectResponse respond,
+      List<WeightedUpstream> to,
+      Timeouts timeouts,
+      RetryPolicy retry,
+      @Nullable SamplingRule sampling,
+      @Nullable TrustPolicy trace,
+      RouteLimits limits) {
+    this(
+        name,
+        match,
+        filters,
+        respond,
+        to,
+        timeouts,
+        retry,
+        sampling,
+        trace,
+        limits,
+        HttpsPolicy.NONE,
+        AccessPolicy.OPEN,
+        null);
+  }
+
+  /** The same under other terms of TLS, for other clients and pages. */
+  public Route with(HttpsPolicy other, AccessPolicy clients, @Nullable CorsPolicy pages) {
+    return new Route(
+        name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, other, clients,
+        pages);
   }
 
   /**

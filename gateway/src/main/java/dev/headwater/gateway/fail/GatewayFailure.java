@@ -54,6 +54,14 @@ public sealed interface GatewayFailure extends Failure {
     }
   }
 
+  /** The route is not for clients of that address. */
+  record NotAllowed() implements GatewayFailure {
+    @Override
+    public Facts facts() {
+      return new Facts(403, "filter", "not_allowed", true);
+    }
+  }
+
   /**
    * The process, or the route, takes no more at the moment.
    *

@@ -4,6 +4,7 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.Stage;
+import dev.headwater.routes.CorsPolicy;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HeaderFilter.Direction;
 import dev.headwater.routes.ResponseTracePolicy;
@@ -55,6 +56,14 @@ public final class FilterChain implements Stage {
         if (filters.get(i).direction() == Direction.RESPONSE) {
           edit(head.fields(), filters.get(i));
         }
+      }
+      CorsPolicy cors = route.cors();
+      if (cors != null) {
+        CorsAnswer.tell(cors, exchange, head.fields());
+      }
+      String transportSecurity = route.https().transportSecurity();
+      if (transportSecurity != null && exchange.session().tls() != null) {
+        head.fields().set("Strict-Transport-Security", transportSecurity);
       }
     }
     TraceStart trace = exchange.trace();
