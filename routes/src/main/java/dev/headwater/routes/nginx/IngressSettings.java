@@ -2,7 +2,6 @@ package dev.headwater.routes.nginx;
 
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.sampling.rule.SamplingRule;
-import dev.headwater.sampling.rule.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  * What the annotations of one Ingress come to, over the settings of the ConfigMap.
  *
  * @param traced whether its requests are traced
- * @param trust whose trace headers are honoured on its routes, or null for what the listener says
+ * @param trust whose trace headers are honoured on its routes
+ * @param canary whether it is the canary of another Ingress; such a one takes no request yet
  * @param route terms of its routes
  * @param backend terms of its upstreams
  * @param findings what became of each annotation, in the order of their names
  */
 public record IngressSettings(
     boolean traced,
-    @Nullable TrustPolicy trust,
+    TrustPolicy trust,
+    boolean canary,
     RouteTerms route,
     BackendTerms backend,
     List<KeyFinding> findings) {
@@ -27,6 +28,8 @@ public record IngressSettings(
 
   /** The rule of one of its routes, or null where there is nothing to say. */
   public @Nullable SamplingRule sampling(String route) {
-    return traced ? null : SamplingRule.ofRoute(route, new Verdict.Never());
+    return traced
+        ? null
+        : SamplingRule.ofRoute(route, new dev.headwater.sampling.rule.Verdict.Never());
   }
 }

@@ -2,6 +2,7 @@ package dev.headwater.routes.nginx;
 
 import dev.headwater.routes.document.Suggestion;
 import dev.headwater.sampling.network.NetworkSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,24 +15,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the texts under keys and keeps account of what became of each: the table's verdict, unless
  * a value is out of range or somebody says more.
+ *
+ * <p>A value is looked at by the first of two sources that has one: what was written, and {@code
+ * otherwise}, which is the table's default where a method has no such parameter.
  */
 final class KeyReader {
   private final Map<String, NginxKey> table;
   private final String prefix;
-  private final Map<String, String> given = new TreeMap<>();
+  private final Map<String, String> given;
   private final Map<String, KeyFinding> findings = new TreeMap<>();
 
   /**
    * The reader of some keys.
    *
    * @param table by name
-   * @param prefix before each name in messages
+   * @param prefix before each name in findings
    * @param given by name, without the prefix
    */
   KeyReader(Map<String, NginxKey> table, String prefix, Map<String, String> given) {
     this.table = table;
     this.prefix = prefix;
-    given.forEach((name, value) -> this.given.put(name, value));
+    this.given = new TreeMap<>(given);
     this.given.forEach(this::judge);
   }
 
@@ -39,6 +43,8 @@ final class KeyReader {
     NginxKey known = table.get(name);
     if (known == null) {
       tell(name, Verdict.INERT, unknown(name));
+    } else if (value.strip().equals(known.here())) {
+      tell(name, Verdict.APPLIED, "");
     } else {
       tell(name, known.verdict(), known.meaning());
     }
@@ -52,6 +58,17 @@ final class KeyReader {
   /** Whether somebody wrote the key, be it an empty text. */
   boolean isGiven(String name) {
     return given.containsKey(name);
+  }
+
+  /** Whether somebody wrote more than blanks. */
+  boolean isSaid(String name) {
+    return !given.getOrDefault(name, "").isBlank();
+  }
+
+  /** Whether the value of the key was not taken. */
+  boolean isRefused(String name) {
+    KeyFinding finding = findings.get(name);
+    return finding != null && finding.verdict() == Verdict.REFUSED;
   }
 
   /** Says what became of a key, instead of what was said before; an absent one is told too. */
@@ -73,8 +90,11 @@ final class KeyReader {
 
   /** {@code true} or {@code false}. */
   boolean bool(String name) {
-    Boolean usual = Boolean.valueOf(usual(name));
-    return read(name, "true or false", KeyReader::truth, usual);
+    return bool(name, Boolean.parseBoolean(usual(name)));
+  }
+
+  boolean bool(String name, boolean otherwise) {
+    return read(name, "true or false", KeyReader::truth, otherwise);
   }
 
   /** {@code true} or {@code false}, or null where it is absent or neither. */
@@ -97,6 +117,10 @@ final class KeyReader {
 
   /** A whole number in a range. */
   int whole(String name, int least, int most) {
+    return whole(name, least, most, (int) NginxUnits.whole(usual(name)));
+  }
+
+  int whole(String name, int least, int most, int otherwise) {
     return read(
         name,
         least + " to " + most,
@@ -104,12 +128,49 @@ final class KeyReader {
           long number = NginxUnits.whole(text.strip());
           return number < least || number > most ? null : (int) number;
         },
-        (int) NginxUnits.whole(usual(name)));
+        otherwise);
   }
 
   /** A share from 0 to 1. */
   double fraction(String name) {
-    return read(name, "0.0 to 1.0", NginxUnits::fraction, Double.valueOf(usual(name)));
+    return read(name, "0.0 to 1.0", NginxUnits::fraction, Double.parseDouble(usual(name)));
+  }
+
+  /** A time in a range of whole seconds; a number alone counts seconds. */
+  Duration time(String name, int leastSeconds, int mostSeconds) {
+    Duration usual = NginxUnits.time(usual(name));
+    return time(name, leastSeconds, mostSeconds, usual == null ? Duration.ZERO : usual);
+  }
+
+  Duration time(String name, int leastSeconds, int mostSeconds, Duration otherwise) {
+    Duration least = Duration.ofSeconds(leastSeconds);
+    Duration most = Duration.ofSeconds(mostSeconds);
+    return read(
+        name,
+        leastSeconds + "s to " + mostSeconds + "s",
+        text -> {
+          Duration time = NginxUnits.time(text);
+          return time == null || time.compareTo(least) < 0 || time.compareTo(most) > 0
+              ? null
+              : time;
+        },
+        otherwise);
+  }
+
+  /** A size in bytes, from 0 on. */
+  long bytes(String name, long most) {
+    return bytes(name, most, NginxUnits.bytes(usual(name)));
+  }
+
+  long bytes(String name, long most, long otherwise) {
+    return read(
+        name,
+        "0 to " + most + " bytes, such as 8k, 1m or 1g",
+        text -> {
+          long bytes = NginxUnits.bytes(text);
+          return bytes < 0 || bytes > most ? null : bytes;
+        },
+        otherwise);
   }
 
   /** One of some words, as they are written. */
@@ -117,18 +178,22 @@ final class KeyReader {
     List<String> known = Arrays.asList(words);
     return read(
         name,
-        String.join(", ", known),
+        "one of " + String.join(", ", known),
         text -> known.contains(text.strip()) ? text.strip() : null,
         usual(name));
   }
 
   /** Addresses and CIDR blocks, separated by commas. */
   NetworkSet networks(String name) {
+    return networks(name, NetworkSet.of(list(usual(name))));
+  }
+
+  NetworkSet networks(String name, NetworkSet otherwise) {
     return read(
         name,
         "addresses or CIDR blocks such as 192.0.2.0/24, separated by commas",
         KeyReader::parsed,
-        NetworkSet.of(list(usual(name))));
+        otherwise);
   }
 
   private static @Nullable NetworkSet parsed(String text) {
@@ -139,7 +204,8 @@ final class KeyReader {
     }
   }
 
-  private static List<String> list(String text) {
+  /** The elements of a list that commas separate. */
+  static List<String> list(String text) {
     return Arrays.stream(text.split(",", -1))
         .map(String::strip)
         .filter(each -> !each.isEmpty())
@@ -170,7 +236,8 @@ final class KeyReader {
     return new ArrayList<>(findings.values());
   }
 
-  private String usual(String name) {
+  /** What holds where the key is absent. */
+  String usual(String name) {
     NginxKey key = table.get(name);
     if (key == null) {
       throw new IllegalArgumentException("name: " + name + " (expected a key of the table)");

@@ -1,21 +1,20 @@
 package dev.headwater.routes.nginx;
 
-import dev.headwater.routes.Endpoint;
-import dev.headwater.routes.Http2Policy;
-import dev.headwater.routes.Limits;
-import dev.headwater.routes.ListenerPolicy;
-import dev.headwater.routes.ListenerTls;
-import dev.headwater.routes.PoolPolicy;
+import dev.headwater.routes.DrainPolicy;
+import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.HeaderFilter.Direction;
 import dev.headwater.routes.RetryPolicy;
-import dev.headwater.routes.Timeouts;
-import dev.headwater.routes.Upstream;
-import dev.headwater.sampling.network.NetworkSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The controller's ConfigMap, as ingress-nginx's users write it. */
 public final class NginxConfigMap {
+  private static final int HOUR = 3_600;
+
   private NginxConfigMap() {}
 
   /** The settings of a ConfigMap whose values name no variables of the environment. */
@@ -24,7 +23,7 @@ public final class NginxConfigMap {
   }
 
   /**
-   * The settings of a ConfigMap.
+   * The settings of a ConfigMap. Never throws for anything written in it.
    *
    * @param data its entries; those that are not nginx's are left out by the caller
    * @param environment the value of a variable, or null; for {@code $HOST_IP} and its like
@@ -33,19 +32,59 @@ public final class NginxConfigMap {
       Map<String, String> data, Function<String, @Nullable String> environment) {
     KeyReader keys = new KeyReader(NginxKeys.CONFIG_MAP, "", data);
     TracingReading tracing = new TracingReading(keys, environment);
+    RouteTerms route = route(keys);
     return new NginxSettings(
         tracing.tracing(),
-        new ListenerTerms(
-            NetworkSet.NONE,
-            NetworkSet.NONE,
-            tracing.trust(),
-            Limits.DEFAULT,
-            ListenerPolicy.ALL_PROTOCOLS,
-            Http2Policy.DEFAULT,
-            ListenerTls.Version.TLS_1_2),
-        new RouteTerms(Timeouts.DEFAULT, RetryPolicy.DEFAULT, Limits.DEFAULT.bodyBytes()),
-        new BackendTerms(
-            Endpoint.Protocol.HTTP, null, false, Upstream.Balance.ROUND_ROBIN, PoolPolicy.DEFAULT),
+        new ListenerReading(keys).terms(tracing.trust(), route.bodyBytes()),
+        route,
+        backend(keys),
+        new ProcessTerms(AccessLogReading.log(keys), drain(keys)),
         keys.findings());
+  }
+
+  private static RouteTerms route(KeyReader keys) {
+    RouteReading reading = new RouteReading(keys, RouteReading.usual());
+    RetryPolicy retry = reading.retry();
+    List<String> hidden =
+        keys.read(
+            "hide-headers",
+            "names of header fields, separated by commas",
+            NginxConfigMap::names,
+            List.of());
+    return new RouteTerms(
+        reading.timeouts(retry),
+        retry,
+        reading.bodyBytes(),
+        hidden.isEmpty()
+            ? List.of()
+            : List.of(new HeaderFilter(Direction.RESPONSE, Map.of(), Map.of(), hidden)),
+        HttpsReading.ofConfigMap(keys),
+        AccessTerms.ofConfigMap(keys),
+        null,
+        Closed.ofConfigMap(keys));
+  }
+
+  private static @Nullable List<String> names(String text) {
+    List<String> names = KeyReader.list(text.toLowerCase(Locale.ROOT));
+    return names.stream().allMatch(name -> name.matches("[a-z0-9!#$%&'*+.^_`|~-]{1,256}"))
+        ? names
+        : null;
+  }
+
+  private static BackendTerms backend(KeyReader keys) {
+    BackendTerms usual = BackendReading.usual();
+    BackendReading reading = new BackendReading(keys, usual);
+    Duration idle = keys.time("upstream-keepalive-timeout", 1, 24 * HOUR);
+    return new BackendTerms(
+        usual.protocol(),
+        usual.host(),
+        reading.clusterAddress(),
+        reading.balance(),
+        reading.pool(idle));
+  }
+
+  private static DrainPolicy drain(KeyReader keys) {
+    return new DrainPolicy(
+        DrainPolicy.DEFAULT.delay(), keys.time("worker-shutdown-timeout", 1, HOUR));
   }
 }

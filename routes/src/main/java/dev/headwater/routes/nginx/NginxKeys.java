@@ -6,18 +6,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every key that ingress-nginx ever documented, with what becomes of it. A key that is in neither
- * map is unknown.
+ * The keys that ingress-nginx documented, with what becomes of each. A key that is in neither map
+ * is unknown.
  */
 public final class NginxKeys {
   /** Before the names of annotations. */
   public static final String PREFIX = "nginx.ingress.kubernetes.io/";
 
   /** Keys of the ConfigMap, by name. */
-  public static final Map<String, NginxKey> CONFIG_MAP = byName(List.of(TracingRows.ROWS));
+  public static final Map<String, NginxKey> CONFIG_MAP =
+      byName(
+          List.of(
+              TracingRows.ROWS,
+              GeneralRows.CLIENT,
+              GeneralRows.LIMITS,
+              GeneralRows.TLS,
+              GeneralRows.ROUTING,
+              GeneralRows.LOG,
+              ProcessRows.ROWS));
 
   /** Annotations of Ingresses, by name without the prefix. */
-  public static final Map<String, NginxKey> ANNOTATIONS = byName(List.of(AnnotationRows.TRACING));
+  public static final Map<String, NginxKey> ANNOTATIONS =
+      byName(
+          List.of(
+              AnnotationRows.TRACING,
+              AnnotationRows.LIMITS,
+              AnnotationRows.ROUTING,
+              AnnotationRows.ACCESS,
+              AnnotationRows.CORS,
+              AnnotationRows.BACKEND_TLS,
+              AnnotationRows.CANARY,
+              AnnotationRows.LATER));
 
   private NginxKeys() {}
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param listener terms of the listeners
  * @param route terms of routes whose Ingress has none of its own
  * @param backend terms of upstreams whose Ingress has none of its own
+ * @param process terms of the whole process
  * @param findings what became of each key, in the order of their names
  */
 public record NginxSettings(
@@ -17,6 +18,7 @@ public record NginxSettings(
     ListenerTerms listener,
     RouteTerms route,
     BackendTerms backend,
+    ProcessTerms process,
     List<KeyFinding> findings) {
   public NginxSettings {
     findings = List.copyOf(findings);

@@ -8,21 +8,18 @@ import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.match.HostName;
-import dev.headwater.sampling.SamplingPolicy;
 import dev.headwater.sampling.network.NetworkSet;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
 import dev.headwater.sampling.rate.ProbabilisticRate;
-import dev.headwater.sampling.rule.ShippedRules;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tracing keys of both eras in one ConfigMap. The old set means Zipkin and B3; the new one adds
- * its sampler, its trust, and traceparent towards upstreams.
+ * The tracing keys of both eras in one ConfigMap. The old set means Zipkin and B3; the new one has
+ * its sampler and its trust, and adds traceparent towards upstreams.
  */
 final class TracingReading {
   private static final String OLD_SWITCH = "enable-opentracing";
@@ -30,46 +27,85 @@ final class TracingReading {
   private static final String OLD_TRUST = "opentracing-trust-incoming-span";
   private static final String NEW_TRUST = "opentelemetry-trust-incoming-span";
   private static final String COLLECTOR = "zipkin-collector-host";
+  private static final String DATADOG = "datadog-collector-host";
+  private static final String FORMAT = "jaeger-propagation-format";
   private static final String TRUSTED = "trace-trusted-networks";
   private static final String OUR_SERVICE = "headwater";
 
   private final KeyReader keys;
-  private final Function<String, @Nullable String> environment;
   private final boolean old;
   private final boolean newer;
   private final NetworkSet trusted;
+  private final List<SinkPolicy> sinks;
+  private final SamplerReading.Source source;
 
   TracingReading(KeyReader keys, Function<String, @Nullable String> environment) {
     this.keys = keys;
-    this.environment = environment;
     this.old = keys.bool(OLD_SWITCH);
     this.newer = keys.bool(NEW_SWITCH);
     this.trusted = keys.networks(TRUSTED);
+    this.sinks = sinks(environment);
+    this.source = source();
   }
 
   NginxTracing tracing() {
-    List<SinkPolicy> sinks = sinks();
+    SamplerReading samplers = new SamplerReading(keys);
     TracingPolicy policy =
         new TracingPolicy(
             true,
             service(),
             propagation(),
             RequestIdPolicy.DEFAULT,
-            new SamplingPolicy(rate(), ShippedRules.of(NetworkSet.NONE)),
-            rateIsGiven(),
+            samplers.policy(
+                source, sinks.isEmpty() ? ProbabilisticRate.NEVER : ProbabilisticRate.ALWAYS),
+            samplers.isGiven(source),
             null,
             sinks,
             null,
             SpanPolicy.DEFAULT,
             ResponseTracePolicy.NONE);
+    tellOfSinks(samplers.isGiven(source));
     return new NginxTracing(
         old || newer, keys.isGiven(OLD_SWITCH) || keys.isGiven(NEW_SWITCH), policy, trusted);
   }
 
+  private SamplerReading.Source source() {
+    if (newer && !old) {
+      return SamplerReading.Source.OPENTELEMETRY;
+    }
+    boolean jaeger = names("jaeger-endpoint") || names("jaeger-collector-host");
+    return old && jaeger && !names(COLLECTOR) && !names(DATADOG)
+        ? SamplerReading.Source.JAEGER
+        : SamplerReading.Source.ZIPKIN;
+  }
+
+  private boolean names(String collector) {
+    return !keys.text(collector).isBlank();
+  }
+
+  private void tellOfSinks(boolean rateIsGiven) {
+    if (!sinks.isEmpty() && names(DATADOG) && old) {
+      keys.tell(
+          COLLECTOR,
+          Verdict.DIFFERENT,
+          "spans go to it, where Datadog's collector would have had them there");
+    }
+    for (String name : List.of(OLD_SWITCH, NEW_SWITCH)) {
+      if (sinks.isEmpty() && keys.isGiven(name) && keys.bool(name)) {
+        keys.tell(
+            name,
+            Verdict.DIFFERENT,
+            "nothing is reported, since zipkin-collector-host names no collector; services behind"
+                + (rateIsGiven ? " are told which traces to keep" : " are told to keep no trace"));
+      }
+    }
+  }
+
   /** Whose trace headers listeners honour. */
   TrustPolicy trust() {
-    Boolean said = old || !newer ? keys.boolOrNull(OLD_TRUST) : keys.boolOrNull(NEW_TRUST);
     String name = old || !newer ? OLD_TRUST : NEW_TRUST;
+    Boolean said = keys.boolOrNull(name);
+    keys.boolOrNull(old || !newer ? NEW_TRUST : OLD_TRUST);
     if (said == null && (old || newer) && trusted.isEmpty() && !keys.isGiven(name)) {
       keys.tell(
           name,
@@ -84,8 +120,7 @@ final class TracingReading {
           Verdict.DIFFERENT,
           "holds for callers in "
               + TRUSTED
-              + ", which names none: 0.0.0.0/0, ::/0 there trusts"
-              + " everybody");
+              + ", which names none: 0.0.0.0/0, ::/0 there trusts everybody");
     }
     return said != null && !said
         ? TrustPolicy.RESTART
@@ -94,7 +129,7 @@ final class TracingReading {
 
   private String service() {
     String name =
-        keys.isGiven("zipkin-service-name") || !keys.isGiven("otel-service-name")
+        keys.isGiven("zipkin-service-name") || (old && !keys.isGiven("otel-service-name"))
             ? "zipkin-service-name"
             : "otel-service-name";
     if (!keys.isGiven(name) && (old || newer)) {
@@ -110,13 +145,13 @@ final class TracingReading {
 
   private PropagationPolicy propagation() {
     PropagationPolicy usual = PropagationPolicy.DEFAULT;
-    if (!newer) {
-      return usual;
-    }
     List<TraceFormat> inject =
-        old
-            ? List.of(TraceFormat.B3_MULTI, TraceFormat.TRACECONTEXT)
-            : List.of(TraceFormat.TRACECONTEXT);
+        source == SamplerReading.Source.JAEGER
+            ? jaegerFormat()
+            : old || !newer ? usual.inject() : List.of(TraceFormat.TRACECONTEXT);
+    if (old && newer && !inject.contains(TraceFormat.TRACECONTEXT)) {
+      inject = List.of(inject.get(0), TraceFormat.TRACECONTEXT);
+    }
     return new PropagationPolicy(
         usual.extract(),
         inject,
@@ -126,42 +161,32 @@ final class TracingReading {
         usual.baggage());
   }
 
-  private boolean rateIsGiven() {
-    return old ? keys.isGiven("zipkin-sample-rate") : keys.isGiven("otel-sampler");
+  private List<TraceFormat> jaegerFormat() {
+    String format = keys.choice(FORMAT, "jaeger", "b3", "w3c");
+    if (format.equals("jaeger")) {
+      keys.tell(FORMAT, Verdict.DIFFERENT, "B3 goes upstream; uber-trace-id is not written");
+    } else if (keys.isGiven(FORMAT)) {
+      keys.tell(FORMAT, Verdict.APPLIED, "");
+    }
+    return List.of(format.equals("w3c") ? TraceFormat.TRACECONTEXT : TraceFormat.B3_MULTI);
   }
 
-  private ProbabilisticRate rate() {
-    double old = keys.fraction("zipkin-sample-rate");
-    double ratio = keys.fraction("otel-sampler-ratio");
-    String sampler = keys.choice("otel-sampler", "AlwaysOn", "AlwaysOff", "TraceIdRatioBased");
-    boolean isRatio = sampler.equals("TraceIdRatioBased");
-    if (keys.isGiven("otel-sampler-ratio") && !isRatio) {
-      keys.tell(
-          "otel-sampler-ratio", Verdict.INERT, "read only where otel-sampler is TraceIdRatioBased");
-    }
-    if (this.old || !newer) {
-      return ProbabilisticRate.of(old);
-    }
-    return isRatio
-        ? ProbabilisticRate.of(ratio)
-        : sampler.equals("AlwaysOn") ? ProbabilisticRate.ALWAYS : ProbabilisticRate.NEVER;
-  }
-
-  private List<SinkPolicy> sinks() {
-    List<SinkPolicy> sinks = new ArrayList<>();
+  private List<SinkPolicy> sinks(Function<String, @Nullable String> environment) {
     int port = keys.whole("zipkin-collector-port", 1, 65_535);
-    String host = keys.isGiven(COLLECTOR) ? expanded(keys.text(COLLECTOR).strip()) : "";
+    String host = Variables.expanded(keys.text(COLLECTOR).strip(), environment);
     if (host == null) {
       keys.refuse(COLLECTOR, "variables of the environment that are set");
-    } else if (!host.isEmpty()) {
-      URI url = url(host, port);
-      if (url == null) {
-        keys.refuse(COLLECTOR, "a host name or an address, without scheme, port and path");
-      } else {
-        sinks.add(SinkPolicy.to(url));
-      }
+      return List.of();
     }
-    return sinks;
+    if (host.isEmpty()) {
+      return List.of();
+    }
+    URI url = url(host, port);
+    if (url == null) {
+      keys.refuse(COLLECTOR, "a host name or an address, without scheme, port and path");
+      return List.of();
+    }
+    return List.of(SinkPolicy.to(url));
   }
 
   private static @Nullable URI url(String host, int port) {
@@ -171,9 +196,5 @@ final class TracingReading {
             && name.port() < 0
         ? URI.create("http://" + name.host() + ":" + port + "/api/v2/spans")
         : null;
-  }
-
-  private @Nullable String expanded(String text) {
-    return Variables.expanded(text, environment);
   }
 }

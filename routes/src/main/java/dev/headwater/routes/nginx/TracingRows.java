@@ -1,10 +1,5 @@
 package dev.headwater.routes.nginx;
 
-import static dev.headwater.routes.nginx.Verdict.APPLIED;
-import static dev.headwater.routes.nginx.Verdict.DIFFERENT;
-import static dev.headwater.routes.nginx.Verdict.INERT;
-import static dev.headwater.routes.nginx.Verdict.REFUSED;
-
 import java.util.List;
 
 /**
@@ -16,94 +11,87 @@ final class TracingRows {
       "spans are reported over the Zipkin protocol; Jaeger and OpenTelemetry collectors take it,"
           + " usually at port 9411: set zipkin-collector-host";
   private static final String NOT_SPOKEN = "the agent's protocol is not spoken";
+  private static final String JAEGER_ALONE =
+      "read only beside enable-opentracing where a Jaeger collector is the only one named";
   private static final String NAMES = "spans are called by method and path of the Ingress rule";
 
   static final List<NginxKey> ROWS =
       List.of(
-          new NginxKey("enable-opentracing", "false", APPLIED, ""),
-          new NginxKey(
+          NginxKey.applied("enable-opentracing", "false"),
+          NginxKey.different(
               "zipkin-collector-host",
               "",
-              DIFFERENT,
               "spans are posted to /api/v2/spans, where nginx posted to /api/v1/spans"),
-          new NginxKey("zipkin-collector-port", "9411", APPLIED, ""),
-          new NginxKey("zipkin-service-name", "headwater", APPLIED, ""),
-          new NginxKey("zipkin-sample-rate", "1.0", APPLIED, ""),
-          new NginxKey("opentracing-trust-incoming-span", "true", APPLIED, ""),
-          new NginxKey("opentracing-operation-name", "", INERT, NAMES),
-          new NginxKey(
+          NginxKey.applied("zipkin-collector-port", "9411"),
+          NginxKey.applied("zipkin-service-name", "nginx"),
+          NginxKey.applied("zipkin-sample-rate", "1.0"),
+          NginxKey.applied("opentracing-trust-incoming-span", "true"),
+          NginxKey.inert("opentracing-operation-name", "", NAMES),
+          NginxKey.inert(
               "opentracing-location-operation-name",
               "",
-              INERT,
               "in place of the location's span there is one CLIENT span per attempt"),
-          new NginxKey("jaeger-collector-host", "", REFUSED, ZIPKIN_ONLY),
-          new NginxKey("jaeger-collector-port", "6831", INERT, NOT_SPOKEN),
-          new NginxKey("jaeger-endpoint", "", REFUSED, ZIPKIN_ONLY),
-          new NginxKey("jaeger-service-name", "nginx", INERT, "zipkin-service-name names ours"),
-          new NginxKey("jaeger-propagation-format", "jaeger", INERT, ""),
-          new NginxKey("jaeger-sampler-type", "const", INERT, ""),
-          new NginxKey("jaeger-sampler-param", "1", INERT, ""),
-          new NginxKey("jaeger-sampler-host", "http://127.0.0.1", INERT, NOT_SPOKEN),
-          new NginxKey("jaeger-sampler-port", "5778", INERT, NOT_SPOKEN),
-          new NginxKey(
+          NginxKey.refused("jaeger-collector-host", "", "", ZIPKIN_ONLY),
+          NginxKey.inert("jaeger-collector-port", "6831", NOT_SPOKEN),
+          NginxKey.refused("jaeger-endpoint", "", "", ZIPKIN_ONLY),
+          NginxKey.inert("jaeger-service-name", "nginx", "zipkin-service-name names ours"),
+          NginxKey.inert("jaeger-propagation-format", "jaeger", JAEGER_ALONE),
+          NginxKey.inert("jaeger-sampler-type", "const", JAEGER_ALONE),
+          NginxKey.inert("jaeger-sampler-param", "1", JAEGER_ALONE),
+          NginxKey.inert("jaeger-sampler-host", "http://127.0.0.1", NOT_SPOKEN),
+          NginxKey.inert("jaeger-sampler-port", "5778", NOT_SPOKEN),
+          NginxKey.inert(
               "jaeger-trace-context-header-name",
               "uber-trace-id",
-              INERT,
               "Jaeger's own headers are removed, not read"),
-          new NginxKey(
+          NginxKey.inert(
               "jaeger-debug-header",
               "uber-debug-id",
-              INERT,
               "forced traces are a matter of sampling.force, with a token"),
-          new NginxKey(
+          NginxKey.inert(
               "jaeger-baggage-header",
               "jaeger-baggage",
-              INERT,
               "baggage is W3C's, and passes by a list of keys"),
-          new NginxKey(
+          NginxKey.inert(
               "jaeger-tracer-baggage-header-prefix",
               "uberctx-",
-              INERT,
               "baggage is W3C's, and passes by a list of keys"),
-          new NginxKey("datadog-collector-host", "", REFUSED, ZIPKIN_ONLY),
-          new NginxKey("datadog-collector-port", "8126", INERT, NOT_SPOKEN),
-          new NginxKey("datadog-environment", "prod", INERT, NOT_SPOKEN),
-          new NginxKey("datadog-service-name", "nginx", INERT, "zipkin-service-name names ours"),
-          new NginxKey("datadog-operation-name-override", "nginx.handle", INERT, NAMES),
-          new NginxKey("datadog-priority-sampling", "true", INERT, NOT_SPOKEN),
-          new NginxKey(
-              "datadog-sample-rate", "1.0", INERT, "zipkin-sample-rate is the rate of ours"),
-          new NginxKey(
+          NginxKey.refused("datadog-collector-host", "", "", ZIPKIN_ONLY),
+          NginxKey.inert("datadog-collector-port", "8126", NOT_SPOKEN),
+          NginxKey.inert("datadog-environment", "prod", NOT_SPOKEN),
+          NginxKey.inert("datadog-service-name", "nginx", "zipkin-service-name names ours"),
+          NginxKey.inert("datadog-operation-name-override", "nginx.handle", NAMES),
+          NginxKey.inert("datadog-priority-sampling", "true", NOT_SPOKEN),
+          NginxKey.inert("datadog-sample-rate", "1.0", "zipkin-sample-rate is the rate of ours"),
+          NginxKey.different(
               "enable-opentelemetry",
               "false",
-              DIFFERENT,
+              "false",
               "spans go to zipkin-collector-host, where OTLP went to otlp-collector-host;"
                   + " traceparent goes upstream as there"),
-          new NginxKey("opentelemetry-trust-incoming-span", "true", APPLIED, ""),
-          new NginxKey("opentelemetry-operation-name", "", INERT, NAMES),
-          new NginxKey(
+          NginxKey.applied("opentelemetry-trust-incoming-span", "true"),
+          NginxKey.inert("opentelemetry-operation-name", "", NAMES),
+          NginxKey.inert(
               "opentelemetry-config",
               "/etc/ingress-controller/telemetry/opentelemetry.toml",
-              INERT,
               "a file for a module of nginx"),
-          new NginxKey("otlp-collector-host", "", REFUSED, ZIPKIN_ONLY),
-          new NginxKey("otlp-collector-port", "4317", INERT, "OTLP is not spoken"),
-          new NginxKey("otel-service-name", "headwater", APPLIED, ""),
-          new NginxKey("otel-sampler", "AlwaysOn", APPLIED, ""),
-          new NginxKey("otel-sampler-ratio", "0.01", APPLIED, ""),
-          new NginxKey(
+          NginxKey.refused("otlp-collector-host", "", "", ZIPKIN_ONLY),
+          NginxKey.inert("otlp-collector-port", "4317", "OTLP is not spoken"),
+          NginxKey.applied("otel-service-name", "nginx"),
+          NginxKey.applied("otel-sampler", "AlwaysOn"),
+          NginxKey.applied("otel-sampler-ratio", "0.01"),
+          NginxKey.different(
               "otel-sampler-parent-based",
               "true",
-              DIFFERENT,
+              "true",
               "the decision of a trusted caller always holds"),
-          new NginxKey("otel-max-queuesize", "2048", INERT, "the queue holds 10,000 spans"),
-          new NginxKey("otel-schedule-delay-millis", "5000", INERT, "spans are sent within 1 s"),
-          new NginxKey(
-              "otel-max-export-batch-size",
-              "512",
-              INERT,
-              "posts are bounded by bytes, not by spans"),
-          new NginxKey("trace-trusted-networks", "", APPLIED, ""));
+          NginxKey.inert("otel-max-queuesize", "2048", "the queue holds 10,000 spans"),
+          NginxKey.inert("otel-schedule-delay-millis", "5000", "spans are sent within 1 s"),
+          NginxKey.inert(
+              "otel-max-export-batch-size", "512", "posts are bounded by bytes, not by spans"),
+          // Ours, not nginx's: it had no words for whom to trust, and for more than one rate.
+          NginxKey.applied("trace-trusted-networks", ""),
+          NginxKey.applied("sampling", ""));
 
   private TracingRows() {}
 }

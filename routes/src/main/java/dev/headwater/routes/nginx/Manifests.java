@@ -1,0 +1,120 @@
+package dev.headwater.routes.nginx;
+
+import dev.headwater.routes.document.Node;
+import dev.headwater.routes.document.Problem;
+import dev.headwater.routes.document.YamlDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds ConfigMaps and Ingresses in documents, alone or in lists, as they stand in files. */
+final class Manifests {
+  private static final String LIST = "List";
+  private static final Map<String, String> TEXTS =
+      Map.of("ConfigMap", "data", "Ingress", "annotations");
+
+  private final List<Manifest> found = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Manifests() {}
+
+  /**
+   * One object.
+   *
+   * @param kind {@code ConfigMap} or {@code Ingress}
+   * @param name with its namespace, where it has one
+   * @param texts the data of a ConfigMap, the annotations of an Ingress
+   */
+  record Manifest(String kind, String name, Map<String, String> texts) {
+    @Override
+    public String toString() {
+      return kind + " " + name;
+    }
+  }
+
+  /** What was found, and what could not be read. */
+  record Read(List<Manifest> found, List<Problem> problems) {}
+
+  static Read of(List<YamlDocument> documents) {
+    Manifests manifests = new Manifests();
+    for (YamlDocument document : documents) {
+      manifests.problems.addAll(document.problems());
+      if (document.root() instanceof Node.Mapping object) {
+        manifests.visit(object, "");
+      } else if (document.root() instanceof Node.Sequence list) {
+        manifests.refuse("document", list, "an object of a cluster");
+      }
+    }
+    return new Read(manifests.found, manifests.problems);
+  }
+
+  /**
+   * Looks at an object.
+   *
+   * @param expected its kind where it does not say, as elements of an IngressList do not
+   */
+  private void visit(Node.Mapping object, String expected) {
+    String kind = text(object, "kind");
+    String known = kind.isEmpty() ? expected : kind;
+    if (known.endsWith(LIST) && child(object, "items") instanceof Node.Sequence items) {
+      String ofItems = known.substring(0, known.length() - LIST.length());
+      for (Node item : items.elements()) {
+        if (item instanceof Node.Mapping element) {
+          visit(element, ofItems);
+        } else {
+          refuse("items", item, "objects");
+        }
+      }
+    } else if (TEXTS.containsKey(known)) {
+      take(object, known);
+    }
+  }
+
+  private void take(Node.Mapping object, String kind) {
+    Node metadata = child(object, "metadata");
+    Node.Mapping about =
+        metadata instanceof Node.Mapping mapping
+            ? mapping
+            : new Node.Mapping(Map.of(), object.origin());
+    String namespace = text(about, "namespace");
+    String name = text(about, "name");
+    String key = TEXTS.getOrDefault(kind, "");
+    Node texts = child(kind.equals("Ingress") ? about : object, key);
+    found.add(
+        new Manifest(kind, namespace.isEmpty() ? name : namespace + "/" + name, texts(key, texts)));
+  }
+
+  private Map<String, String> texts(String key, @Nullable Node node) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (node instanceof Node.Mapping mapping) {
+      mapping
+          .entries()
+          .forEach(
+              (name, entry) -> {
+                if (entry.value() instanceof Node.Scalar scalar) {
+                  texts.put(name, scalar.isNull() ? "" : scalar.text());
+                } else {
+                  refuse(key + "." + name, entry.value(), "text");
+                }
+              });
+    } else if (node != null && !(node instanceof Node.Scalar scalar && scalar.isNull())) {
+      refuse(key, node, "an object of texts");
+    }
+    return texts;
+  }
+
+  private void refuse(String path, Node node, String expected) {
+    problems.add(Problem.ofValue(path, node.kind(), "expected " + expected, node.origin()));
+  }
+
+  private static @Nullable Node child(Node.Mapping object, String name) {
+    Node.Entry entry = object.entries().get(name);
+    return entry == null ? null : entry.value();
+  }
+
+  private static String text(Node.Mapping object, String name) {
+    return child(object, name) instanceof Node.Scalar scalar ? scalar.text() : "";
+  }
+}

@@ -1,0 +1,336 @@
+package dev.headwater.routes.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headwater.routes.AccessPolicy;
+import dev.headwater.routes.CorsPolicy;
+import dev.headwater.routes.DirectResponse;
+import dev.headwater.routes.Endpoint.Protocol;
+import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.HttpsPolicy;
+import dev.headwater.routes.RetryPolicy.Condition;
+import dev.headwater.sampling.network.NetworkSet;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Annotations of an Ingress over the settings of the ConfigMap. */
+class NginxAnnotationsTest {
+  private static IngressSettings read(String... pairs) {
+    return read(Map.of(), pairs);
+  }
+
+  private static IngressSettings read(Map<String, String> configMap, String... pairs) {
+    Map<String, String> annotations = new HashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      annotations.put(NginxKeys.PREFIX + pairs[i], pairs[i + 1]);
+    }
+    return NginxAnnotations.read(annotations, NginxConfigMap.read(configMap));
+  }
+
+  private static KeyFinding only(IngressSettings settings, String name) {
+    return settings.findings().stream()
+        .filter(finding -> finding.key().equals(NginxKeys.PREFIX + name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theConfigMapHolds_whereAnnotationsSayNothing() {
+    Map<String, String> configMap =
+        Map.of("proxy-read-timeout", "90", "proxy-connect-timeout", "9", "proxy-body-size", "4m");
+    IngressSettings settings = read(configMap);
+
+    assertThat(settings.route()).isEqualTo(NginxConfigMap.read(configMap).route());
+    assertThat(settings.backend()).isEqualTo(NginxConfigMap.read(configMap).backend());
+    assertThat(settings.findings()).isEmpty();
+  }
+
+  @Test
+  void annotationsOfOthersArePassedOver() {
+    Map<String, String> annotations = Map.of("kubernetes.io/ingress.class", "nginx", "a/b", "c");
+
+    assertThat(NginxAnnotations.read(annotations, NginxConfigMap.read(Map.of())).findings())
+        .isEmpty();
+  }
+
+  @Test
+  void timesAndSizesAreTheIngresssOwn() {
+    IngressSettings settings =
+        read(
+            Map.of("proxy-next-upstream", "off", "proxy-body-size", "1g"),
+            "proxy-read-timeout",
+            "10",
+            "proxy-connect-timeout",
+            "2",
+            "proxy-body-size",
+            "0",
+            "proxy-next-upstream",
+            "timeout",
+            "proxy-next-upstream-tries",
+            "4");
+
+    assertThat(settings.route().timeouts().attempt()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.route().timeouts().response()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(settings.route().retry().conditions()).containsExactly(Condition.TIMEOUT);
+    assertThat(settings.route().bodyBytes()).isEqualTo(1L << 40);
+    assertThat(settings.backend().pool().connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP, HTTP", "http, HTTP", "HTTPS, HTTPS", "GRPC, H2C", "GRPCS, H2"})
+  void theBackendIsSpokenTo_inItsProtocol(String value, Protocol protocol) {
+    assertThat(read("backend-protocol", value).backend().protocol()).isEqualTo(protocol);
+  }
+
+  @Test
+  void hostAndAddressOfTheBackendCanBeOthers() {
+    BackendTerms backend =
+        read("upstream-vhost", "internal.example:8080", "service-upstream", "true").backend();
+
+    assertThat(backend.host()).isEqualTo("internal.example:8080");
+    assertThat(backend.clusterAddress()).isTrue();
+  }
+
+  @Test
+  void upstreamsAreTheSame_whereTermsAre() {
+    assertThat(read("upstream-vhost", "a").backend())
+        .isEqualTo(read("upstream-vhost", "a", "limit-rps", "5").backend())
+        .isNotEqualTo(read().backend());
+  }
+
+  @Test
+  void prefixIsToldToTheBackend() {
+    assertThat(read("x-forwarded-prefix", "/app").route().filters())
+        .containsExactly(
+            new HeaderFilter(
+                HeaderFilter.Direction.REQUEST,
+                Map.of("x-forwarded-prefix", "/app"),
+                Map.of(),
+                List.of()));
+  }
+
+  @Test
+  void everyRequestIsSentElsewhere_byARedirect() {
+    assertThat(read("permanent-redirect", "https://new.example/a").route().respond())
+        .isEqualTo(new DirectResponse(301, Map.of("location", "https://new.example/a"), ""));
+    assertThat(
+            read(
+                    "permanent-redirect", "https://new.example/",
+                    "permanent-redirect-code", "308")
+                .route()
+                .respond())
+        .isEqualTo(new DirectResponse(308, Map.of("location", "https://new.example/"), ""));
+    IngressSettings both =
+        read("permanent-redirect", "https://a.example/", "temporal-redirect", "https://b.example/");
+    assertThat(both.route().respond())
+        .isEqualTo(new DirectResponse(302, Map.of("location", "https://b.example/"), ""));
+    assertThat(only(both, "permanent-redirect").verdict()).isEqualTo(Verdict.INERT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auth-type, basic",
+    "auth-url, https://auth.example/",
+    "auth-tls-secret, shop/ca",
+  })
+  void nobodyIsLetIn_whereAGuardIsMissing(String guard, String value) {
+    IngressSettings settings = read(guard, value, "permanent-redirect", "https://new.example/");
+
+    assertThat(settings.route().respond())
+        .isNotNull()
+        .satisfies(answer -> assertThat(answer.status()).isEqualTo(503));
+    assertThat(only(settings, guard).verdict()).isEqualTo(Verdict.NOT_YET);
+    assertThat(only(settings, guard).message()).contains("503");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"whitelist-source-range", "allowlist-source-range"})
+  void clientsAreLetInByAddress_asTheIngressSays(String allow) {
+    Map<String, String> configMap =
+        Map.of("whitelist-source-range", "192.0.2.0/24", "block-cidrs", "10.2.0.0/16");
+
+    assertThat(read(configMap).route().access().policy())
+        .isEqualTo(
+            new AccessPolicy(
+                NetworkSet.of(List.of("192.0.2.0/24")), NetworkSet.of(List.of("10.2.0.0/16"))));
+    assertThat(read(configMap, allow, "10.0.0.0/8").route().access().policy())
+        .isEqualTo(
+            new AccessPolicy(
+                NetworkSet.of(List.of("10.0.0.0/8")), NetworkSet.of(List.of("10.2.0.0/16"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "whitelist-source-range, everybody",
+    "allowlist-source-range, 10.0.0.0/33",
+    "denylist-source-range, '10.0.0.0/8;'",
+  })
+  void nobodyIsLetIn_whereAListCannotBeRead(String list, String value) {
+    IngressSettings settings = read(list, value);
+
+    assertThat(only(settings, list).verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(settings.route().respond())
+        .isNotNull()
+        .satisfies(answer -> assertThat(answer.status()).isEqualTo(503));
+  }
+
+  @Test
+  void certificatesThatNeedNotBeShownGuardNothing() {
+    assertThat(read("auth-tls-secret", "shop/ca", "auth-tls-verify-client", "optional").route())
+        .isEqualTo(read().route());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ", , true, 308",
+    ", , false, 0",
+    "false, , true, 0",
+    "true, , false, 0",
+    "false, true, false, 308",
+    ", true, true, 308",
+  })
+  void requestsInClearAreSentToHttps(String redirect, String force, boolean tls, int status) {
+    Map<String, String> annotations = new HashMap<>();
+    if (redirect != null) {
+      annotations.put(NginxKeys.PREFIX + "ssl-redirect", redirect);
+    }
+    if (force != null) {
+      annotations.put(NginxKeys.PREFIX + "force-ssl-redirect", force);
+    }
+    IngressSettings settings = NginxAnnotations.read(annotations, NginxConfigMap.read(Map.of()));
+
+    assertThat(settings.route().https().policy(tls, "/cart").redirect()).isEqualTo(status);
+    assertThat(settings.route().https().policy(tls, "/.well-known/acme-challenge/t").redirect())
+        .isZero();
+  }
+
+  @Test
+  void anIngressUsesTheConfigMapsWordsAboutHttps() {
+    Map<String, String> configMap =
+        Map.of("ssl-redirect", "false", "http-redirect-code", "301", "hsts-preload", "true");
+
+    assertThat(read(configMap, "ssl-redirect", "true").route().https().policy(true, "/"))
+        .isEqualTo(new HttpsPolicy(301, "max-age=31536000; includeSubDomains; preload"));
+    assertThat(read(Map.of("hsts", "false")).route().https().policy(true, "/"))
+        .isEqualTo(new HttpsPolicy(308, null));
+  }
+
+  @Test
+  void pagesOfOtherOriginsMayDoWhatTheIngressSays() {
+    assertThat(read("cors-allow-origin", "https://a.example").route().cors()).isNull();
+    assertThat(read("enable-cors", "true").route().cors())
+        .isEqualTo(
+            new CorsPolicy(
+                List.of(),
+                true,
+                "GET, PUT, POST, DELETE, PATCH, OPTIONS",
+                "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,"
+                    + "Content-Type,Range,Authorization",
+                null,
+                1_728_000));
+    assertThat(
+            read(
+                    "enable-cors", "true",
+                    "cors-allow-origin", "https://A.example, https://*.b.example:8443",
+                    "cors-allow-credentials", "false",
+                    "cors-allow-methods", "GET, PUT",
+                    "cors-allow-headers", "X-A",
+                    "cors-expose-headers", "X-B, X-C",
+                    "cors-max-age", "60")
+                .route()
+                .cors())
+        .isEqualTo(
+            new CorsPolicy(
+                List.of("https://a.example", "https://*.b.example:8443"),
+                false,
+                "GET, PUT",
+                "X-A",
+                "X-B, X-C",
+                60));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example, true",
+    "https://A.EXAMPLE, true",
+    "http://a.example, false",
+    "https://x.b.example:8443, true",
+    "https://x.y.b.example:8443, false",
+    "https://x.b.example, false",
+    "https://.b.example:8443, false",
+    "https://a.example.evil.example, false",
+    ", false",
+  })
+  void anOriginIsToldOfItself_whenItIsListed(String origin, boolean listed) {
+    CorsPolicy policy =
+        read(
+                "enable-cors", "true",
+                "cors-allow-origin", "https://a.example,https://*.b.example:8443")
+            .route()
+            .cors();
+
+    assertThat(policy).isNotNull();
+    assertThat(policy.told(origin)).isEqualTo(listed ? origin : null);
+  }
+
+  @Test
+  void aCanaryIsKnownAsOne() {
+    assertThat(read("canary", "true", "canary-weight", "10").canary()).isTrue();
+    assertThat(read("canary", "false").canary()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "proxy-read-timeout, 0, 1s to",
+    "proxy-connect-timeout, 76, 1s to 75s",
+    "proxy-body-size, big, bytes",
+    "backend-protocol, FCGI, HTTPS",
+    "backend-protocol, AUTO_HTTP, HTTPS",
+    "upstream-vhost, $service_name.$namespace.svc, without variables",
+    "x-forwarded-prefix, $1, without variables",
+    "permanent-redirect, https://new.example$request_uri, without variables",
+    "permanent-redirect, 'javascript:alert(1)', URL",
+    "permanent-redirect-code, 200, 300 to 308",
+    "temporal-redirect-code, 399, 300 to 308",
+    "canary, maybe, true or false",
+    "enable-cors, maybe, true or false",
+    "cors-allow-origin, 'https://a b', origins",
+    "cors-allow-methods, 'GET;', names",
+    "cors-max-age, -1, 0 to",
+    "configuration-snippet, 'more_set_headers \"a: b\";', none",
+    "proxy-ssl-verify, off, verified",
+    "proxy-request-buffering, on, expected off",
+  })
+  void aValueThatIsNotTakenTellsWhatIs(String name, String value, String expected) {
+    KeyFinding finding = only(read(name, value), name);
+
+    assertThat(finding.verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(finding.message()).startsWith("expected ").contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rewrite-target, /$1, as it came",
+    "app-root, /app, ''",
+    "limit-rps, 5, ''",
+    "affinity, cookie, ''",
+  })
+  void whatIsNotThereYetIsNamed(String name, String value, String word) {
+    KeyFinding finding = only(read(name, value), name);
+
+    assertThat(finding.verdict()).isEqualTo(Verdict.NOT_YET);
+    assertThat(finding.message()).contains(word);
+  }
+
+  @Test
+  void aValueThatSaysWhatIsDoneAnywayIsApplied() {
+    assertThat(only(read("use-regex", "false"), "use-regex").verdict()).isEqualTo(Verdict.APPLIED);
+    assertThat(only(read("proxy-http-version", "1.1"), "proxy-http-version").verdict())
+        .isEqualTo(Verdict.APPLIED);
+  }
+}
