@@ -64,6 +64,8 @@ public final class Commands {
         new CommandLine(new ConfigCommand())
             .addSubcommand(new ConfigSchemaCommand())
             .addSubcommand(new ConfigPrintCommand(surroundings)));
+    line.addSubcommand(
+        new CommandLine(new MigrateCommand()).addSubcommand(new MigrateNginxCommand(surroundings)));
     line.addSubcommand(new TokenCommand(surroundings));
     line.addSubcommand(new HealthcheckCommand(surroundings));
     line.addSubcommand(new VersionCommand());

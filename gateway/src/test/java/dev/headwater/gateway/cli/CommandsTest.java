@@ -48,6 +48,8 @@ class CommandsTest {
         "config",
         "config schema",
         "config print",
+        "migrate",
+        "migrate ingress-nginx",
         "version",
         "token",
         "healthcheck",
@@ -75,7 +77,9 @@ class CommandsTest {
     "'explain -c a --admin http://b http://example.com/', mutually exclusive",
     "completion fish, zsh",
     "ingress, Unmatched",
-    "migrate, Unmatched",
+    "migrate, ingress-nginx",
+    "migrate ingress-nginx, FILE",
+    "migrate ingress-nginx - -o xml, json",
   })
   void misuseIsToldOnStandardError_withExitCode2(String line, String hint) {
     CommandLineRun.Result misused = new CommandLineRun().run(line.split(" "));
