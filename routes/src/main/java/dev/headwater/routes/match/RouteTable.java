@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Finds the route of a request with the precedence of Gateway API ({@code HTTPRouteMatch}).
  *
  * <p>Of all routes that take a request the winner has, in this order: an exact host, else the
- * longest wildcard ({@code *.example.com} covers one label or more), else any host; an exact path,
- * else a regular expression, else the longest prefix by whole elements; a method condition; more
- * header conditions; more query conditions; the earlier place in the writer's order. A host whose
- * routes do not take the request falls through to the less specific hosts that cover it.
+ * longest wildcard ({@code *.example.com} covers one label or more, or exactly one, which then is
+ * the more specific), else any host; an exact path, else a regular expression, else the longest
+ * prefix by whole elements; a method condition; more header conditions; more query conditions; the
+ * earlier place in the writer's order. A host whose routes do not take the request falls through to
+ * the less specific hosts that cover it.
  *
  * <p>Regular expressions stand between exact paths and prefixes because they are written as
  * exceptions to a broad prefix and would never be reached behind {@code /}; nginx orders its

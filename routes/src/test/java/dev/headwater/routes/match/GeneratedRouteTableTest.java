@@ -23,6 +23,7 @@ class GeneratedRouteTableTest {
       List.of("a.test", "b.a.test", "c.b.a.test", "test", "x.test", "atest", "");
   private static final List<String> PATTERNS =
       List.of("a.test", "b.a.test", "*.a.test", "*.test", "*.b.a.test", "x.test");
+  private static final List<RouteMatch.Wildcard> WILDCARDS = List.of(RouteMatch.Wildcard.values());
   private static final List<String> PATHS =
       List.of("/", "/a", "/a/", "/a/b", "/ab", "/a/b/c", "/c", "/a/bc");
   private static final List<String> REGEXES = List.of("/a.*", "/[bc]", ".*/c");
@@ -55,7 +56,8 @@ class GeneratedRouteTableTest {
           default -> new PathMatch.Prefix(path);
         };
     Set<String> methods = random.nextInt(3) == 0 ? Set.of("PUT") : Set.of();
-    return new RouteMatch(hosts, pathMatch, methods, fields(random), fields(random));
+    return new RouteMatch(
+        hosts, pathMatch, methods, fields(random), fields(random), pick(random, WILDCARDS));
   }
 
   private static List<FieldMatch> fields(Random random) {
@@ -125,16 +127,23 @@ class GeneratedRouteTableTest {
 
   private static int hostRank(Route route, String host) {
     int best = route.match().hosts().isEmpty() ? 0 : Integer.MAX_VALUE;
+    boolean oneLabel = route.match().wildcard() == RouteMatch.Wildcard.ONE_LABEL;
     for (String pattern : route.match().hosts()) {
       boolean covers =
-          pattern.startsWith("*.")
-              ? host.endsWith(pattern.substring(1)) && host.length() >= pattern.length()
-              : pattern.equals(host);
+          pattern.startsWith("*.") ? covers(pattern, host, oneLabel) : pattern.equals(host);
       if (covers) {
-        best = Math.min(best, pattern.startsWith("*") ? -pattern.length() : -1000);
+        int ofWildcard = -2 * pattern.length() - (oneLabel ? 1 : 0);
+        best = Math.min(best, pattern.startsWith("*") ? ofWildcard : -1000);
       }
     }
     return best;
+  }
+
+  private static boolean covers(String pattern, String host, boolean oneLabel) {
+    String suffix = pattern.substring(1);
+    return host.endsWith(suffix)
+        && host.length() > suffix.length()
+        && !(oneLabel && host.lastIndexOf('.', host.length() - suffix.length() - 1) >= 0);
   }
 
   private static boolean takes(RouteMatch match, RouteQuery request) {

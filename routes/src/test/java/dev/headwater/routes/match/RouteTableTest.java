@@ -11,6 +11,7 @@ import static dev.headwater.routes.match.ScriptedRequest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,25 @@ class RouteTableTest {
     assertThat(found(routes, get("x.a.example.com", "/deep"))).isEqualTo("deep");
     assertThat(found(routes, get("x.a.example.com", "/wide"))).isEqualTo("wide");
     assertThat(found(routes, get("x.a.example.com", "/"))).isEqualTo("any");
+  }
+
+  @Test
+  void wildcard_ofOneLabel_takesNoDeeperName() {
+    List<Route> routes =
+        List.of(
+            RouteFixture.route("one", oneLabel("*.a.test", "/")),
+            RouteFixture.route("deep", oneLabel("*.b.a.test", "/x")),
+            route("any", prefix("/"), "*.test"));
+    assertThat(found(routes, get("x.a.test", "/"))).isEqualTo("one");
+    assertThat(found(routes, get("x.y.a.test", "/"))).isEqualTo("any");
+    assertThat(found(routes, get("x.b.a.test", "/x"))).isEqualTo("deep");
+    assertThat(found(routes, get("x.b.a.test", "/"))).isEqualTo("any");
+    assertThat(found(routes, get("a.test", "/"))).isEqualTo("any");
+  }
+
+  private static RouteMatch oneLabel(String host, String path) {
+    return new RouteMatch(
+        List.of(host), prefix(path), Set.of(), List.of(), List.of(), RouteMatch.Wildcard.ONE_LABEL);
   }
 
   @Test
