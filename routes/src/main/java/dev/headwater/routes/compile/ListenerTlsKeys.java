@@ -6,31 +6,24 @@ import dev.headwater.routes.ListenerTls.Passthrough;
 import dev.headwater.routes.ListenerTls.Provider;
 import dev.headwater.routes.ListenerTls.Version;
 import dev.headwater.routes.ServerCertificate;
-import dev.headwater.routes.match.HostName;
 import dev.headwater.routes.schema.Key;
 import dev.headwater.routes.schema.ListShape;
 import dev.headwater.routes.schema.ObjectShape;
 import dev.headwater.routes.schema.Scalars;
 import dev.headwater.routes.schema.Section;
 import java.security.PrivateKey;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code listeners[].tls}: certificates by server name, and what is asked of clients. */
 final class ListenerTlsKeys {
-  /** Kind of a general name that is a DNS name (RFC 5280 4.2.1.6). */
-  private static final int DNS_NAME = 2;
-
   private static final Key<String> CERTIFICATE =
       Key.required(
           "certificate",
@@ -175,7 +168,7 @@ final class ListenerTlsKeys {
       section.refuse(KEY, section.get(KEY), "expected the key of the certificate in " + file);
       return null;
     }
-    return new ServerCertificate(file, chain, key, names(chain.get(0)));
+    return new ServerCertificate(file, chain, key, CertificateReading.names(chain.get(0)));
   }
 
   private static List<X509Certificate> certificates(Section section, Key<String> key) {
@@ -202,26 +195,6 @@ final class ListenerTlsKeys {
       section.refuse(KEY, section.get(KEY), String.valueOf(e.getMessage()));
       return null;
     }
-  }
-
-  /** The DNS names that can be asked for; what else stands there is no server name. */
-  private static List<String> names(X509Certificate certificate) {
-    Set<String> names = new LinkedHashSet<>();
-    try {
-      Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-      for (List<?> each : all == null ? List.<List<?>>of() : all) {
-        if (each.get(0).equals(DNS_NAME)) {
-          String name = each.get(1).toString().toLowerCase(Locale.ROOT);
-          String plain = name.startsWith("*.") ? name.substring(2) : name;
-          if (HostName.of(plain) instanceof HostName.Name host && host.host().equals(plain)) {
-            names.add(name);
-          }
-        }
-      }
-    } catch (CertificateParsingException e) {
-      return List.of();
-    }
-    return List.copyOf(names);
   }
 
   private static @Nullable ClientCertificates clients(Section section) {

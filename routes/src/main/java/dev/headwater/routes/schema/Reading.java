@@ -6,6 +6,7 @@ import dev.headwater.routes.document.Problem;
 import dev.headwater.routes.document.Suggestion;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Reading {
   private final Map<String, Map<String, Place>> definitions = new LinkedHashMap<>();
   private final List<Reference> references = new ArrayList<>();
   private final Set<String> files = new LinkedHashSet<>();
+  private final Set<String> elsewhere = new HashSet<>();
   private final @Nullable NamedTexts texts;
 
   /** A reading that opens no file. */
@@ -57,6 +59,11 @@ public final class Reading {
     }
   }
 
+  /** Notes that things of a kind are defined in other places: references to them are not judged. */
+  public void elsewhere(String noun) {
+    elsewhere.add(noun);
+  }
+
   void refer(String noun, String name, ConfigPath path, Origin origin) {
     references.add(new Reference(noun, name, new Place(path.toString(), origin)));
   }
@@ -86,7 +93,7 @@ public final class Reading {
     List<Problem> all = new ArrayList<>(problems);
     for (Reference reference : references) {
       Map<String, Place> known = definitions.getOrDefault(reference.noun, Map.of());
-      if (!known.containsKey(reference.name)) {
+      if (!known.containsKey(reference.name) && !elsewhere.contains(reference.noun)) {
         String question = Suggestion.of(reference.name, known.keySet());
         String expected =
             "expected the name of "
