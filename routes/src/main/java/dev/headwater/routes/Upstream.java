@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A named group of endpoints that serve the same.
  *
  * @param name unique
- * @param endpoints at least one
+ * @param endpoints where it is; without any, requests get 503
  * @param balance how one is chosen
  * @param host the Host to send, or null to preserve the client's
  * @param pool connections kept and waited for

@@ -1,0 +1,174 @@
+package dev.headwater.routes.kubernetes;
+
+import dev.headwater.routes.document.Problem;
+import dev.headwater.routes.document.Suggestion;
+import dev.headwater.routes.nginx.Verdict;
+import dev.headwater.sampling.propagation.TraceFormat;
+import dev.headwater.sampling.propagation.TrustMode;
+import dev.headwater.sampling.rate.CapPolicy;
+import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.Verdict.Never;
+import dev.headwater.sampling.rule.Verdict.Share;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Annotations of ours on an Ingress, {@code headwater.dev/NAME}.
+ *
+ * @param rate share of its traces that are kept, or null for what holds everywhere
+ * @param cap most traces per second of each of its routes, or null for no limit of its own
+ * @param excluded whether none is kept
+ * @param trust what strangers' trace headers are worth, or null for what the listener says
+ * @param inject trace formats to write upstream, or null for what holds everywhere
+ * @param meshed whether its backends are in a mesh, or null where it does not say
+ */
+record OwnAnnotations(
+    @Nullable ProbabilisticRate rate,
+    @Nullable CapPolicy cap,
+    boolean excluded,
+    @Nullable TrustMode trust,
+    @Nullable List<TraceFormat> inject,
+    @Nullable Boolean meshed) {
+  static final String PREFIX = "headwater.dev/";
+  static final String MESH = "mesh";
+  static final String MESHES = "linkerd or none";
+
+  private static final String RATE = "sample-rate";
+  private static final String PER_SECOND = "sample-per-second";
+  private static final String EXCLUDE = "trace-exclude";
+  private static final String TRUST = "trace-trust";
+  private static final String INJECT = "inject";
+  private static final String LATE_KEEP = "late-keep";
+  private static final List<String> KNOWN =
+      List.of(RATE, PER_SECOND, EXCLUDE, TRUST, INJECT, MESH, LATE_KEEP);
+
+  /** A decimal as people write them; nothing that {@code Double} reads beyond. */
+  private static final String DECIMAL = "[0-9]{1,9}(\\.[0-9]{1,18})?|\\.[0-9]{1,18}";
+
+  static OwnAnnotations read(Map<String, String> annotations, Findings findings) {
+    Map<String, String> own = new TreeMap<>();
+    annotations.forEach(
+        (key, value) -> {
+          if (key.startsWith(PREFIX)) {
+            own.put(key.substring(PREFIX.length()), Absent.text(value));
+          }
+        });
+    own.forEach((name, value) -> judge(name, value, findings));
+    Reader reader = new Reader(own, findings);
+    Boolean excluded = reader.read(EXCLUDE, "true or false", OwnAnnotations::truth);
+    return new OwnAnnotations(
+        reader.read(RATE, "0.0 to 1.0", OwnAnnotations::rate),
+        reader.read(PER_SECOND, "0.001 to 1000000", OwnAnnotations::cap),
+        excluded != null && excluded,
+        reader.read(TRUST, "restart or continue-ids", OwnAnnotations::trust),
+        reader.read(
+            INJECT, "some of b3-multi, b3-single, tracecontext, l5d", OwnAnnotations::formats),
+        reader.read(MESH, MESHES, OwnAnnotations::meshed));
+  }
+
+  private static void judge(String name, String value, Findings findings) {
+    if (name.equals(LATE_KEEP)) {
+      findings.tell(
+          PREFIX + name, value, Verdict.NOT_YET, "sampling.keep of the ConfigMap holds for all");
+    } else if (!KNOWN.contains(name)) {
+      String near = Suggestion.of(name, KNOWN);
+      findings.refuse(
+          PREFIX + name, value, near.isEmpty() ? "one of " + KNOWN : "another name; " + near);
+    }
+  }
+
+  private record Reader(Map<String, String> own, Findings findings) {
+    <T> @Nullable T read(String name, String expected, Function<String, @Nullable T> reading) {
+      String written = own.get(name);
+      T value = written == null ? null : reading.apply(written.strip());
+      if (written != null && value == null) {
+        findings.refuse(PREFIX + name, Problem.shown(written), expected);
+      }
+      return value;
+    }
+  }
+
+  /** Whether it says anything of which traces are kept, which is to ask for them. */
+  boolean asksForTraces() {
+    return !excluded && (rate != null || cap != null);
+  }
+
+  /**
+   * The rule of one of its routes, or null where it says nothing.
+   *
+   * @param otherwise the rate where it has only a cap
+   */
+  @Nullable SamplingRule sampling(String route, ProbabilisticRate otherwise) {
+    if (excluded) {
+      return SamplingRule.ofRoute(route, new Never());
+    }
+    return asksForTraces()
+        ? SamplingRule.ofRoute(route, new Share(rate == null ? otherwise : rate, cap))
+        : null;
+  }
+
+  private static @Nullable Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> Boolean.TRUE;
+      case "false" -> Boolean.FALSE;
+      default -> null;
+    };
+  }
+
+  /** Whether a mesh is meant, or null for a word that is none. */
+  static @Nullable Boolean meshed(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "linkerd" -> Boolean.TRUE;
+      case "none" -> Boolean.FALSE;
+      default -> null;
+    };
+  }
+
+  private static @Nullable ProbabilisticRate rate(String text) {
+    double rate = number(text);
+    return rate >= 0 && rate <= 1 ? ProbabilisticRate.of(rate) : null;
+  }
+
+  private static @Nullable CapPolicy cap(String text) {
+    double perSecond = number(text);
+    return perSecond >= CapPolicy.LEAST && perSecond <= CapPolicy.MOST
+        ? CapPolicy.of(perSecond)
+        : null;
+  }
+
+  /** The number, or -1 for a text that is none. */
+  private static double number(String text) {
+    return text.matches(DECIMAL) ? Double.parseDouble(text) : -1;
+  }
+
+  private static @Nullable TrustMode trust(String text) {
+    return switch (text) {
+      case "restart" -> TrustMode.RESTART;
+      case "continue-ids" -> TrustMode.CONTINUE_IDS;
+      default -> null;
+    };
+  }
+
+  private static @Nullable List<TraceFormat> formats(String text) {
+    List<TraceFormat> formats = new ArrayList<>();
+    for (String label : text.split(",", TraceFormat.values().length + 1)) {
+      TraceFormat format =
+          Arrays.stream(TraceFormat.values())
+              .filter(each -> each.label().equals(label.strip()))
+              .findFirst()
+              .orElse(null);
+      if (format == null || formats.contains(format)) {
+        return null;
+      }
+      formats.add(format);
+    }
+    return List.copyOf(formats);
+  }
+}

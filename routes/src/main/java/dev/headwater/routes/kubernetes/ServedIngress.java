@@ -1,0 +1,287 @@
+package dev.headwater.routes.kubernetes;
+
+import dev.headwater.routes.DirectResponse;
+import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.PropagationPolicy;
+import dev.headwater.routes.Route;
+import dev.headwater.routes.Route.WeightedUpstream;
+import dev.headwater.routes.RouteLimits;
+import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.nginx.BackendTerms;
+import dev.headwater.routes.nginx.IngressSettings;
+import dev.headwater.routes.nginx.RouteTerms;
+import dev.headwater.routes.nginx.Verdict;
+import dev.headwater.sampling.propagation.TraceFormat;
+import dev.headwater.sampling.rule.SamplingRule;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressBackend;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressSpec;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Ingress of ours on its way to routes. Its rules claim their hosts and paths first; what they
+ * leave of these hosts its default backend gets, when all rules of all Ingresses have spoken. As in
+ * ingress-nginx, hosts of no rule are none of its business, unless it has no rules at all.
+ */
+final class ServedIngress {
+  static final PathMatch ROOT = new PathMatch.Prefix("/");
+
+  /** Clients of Ingresses expect to be told a server, which is never the one behind us. */
+  private static final HeaderFilter SERVER =
+      new HeaderFilter(
+          HeaderFilter.Direction.RESPONSE, Map.of("server", "headwater"), Map.of(), List.of());
+
+  private final ControllerSettings settings;
+  private final IngressSpec spec;
+  private final ObjectName name;
+  private final Findings findings;
+  private final IngressSettings nginx;
+  private final OwnAnnotations own;
+  private final Backends.Terms terms;
+
+  /** What it holds, in the order of its rules. */
+  private final List<Place> places = new ArrayList<>();
+
+  /** Hosts of its rules. */
+  private final Set<String> hosts = new TreeSet<>();
+
+  /** Those on which something of it is in force. */
+  private final Set<String> held = new TreeSet<>();
+
+  /** Hosts and a path that it holds, and where their requests go. */
+  private record Place(String suffix, List<String> hosts, PathMatch path, String upstream) {}
+
+  /**
+   * An Ingress that claims nothing yet.
+   *
+   * @param nginx what its annotations for nginx come to
+   */
+  ServedIngress(Ingress ingress, ControllerSettings settings, IngressSettings nginx) {
+    this.settings = settings;
+    this.spec = ingress.getSpec() == null ? new IngressSpec() : ingress.getSpec();
+    this.name = ObjectName.of(ingress);
+    this.findings = new Findings(ingress);
+    this.nginx = nginx;
+    findings.addAll(nginx.findings());
+    this.own = OwnAnnotations.read(Absent.annotations(ingress), findings);
+    this.terms = terms();
+  }
+
+  ObjectReport report() {
+    return findings.report();
+  }
+
+  /** Whether any of its requests may be traced. */
+  boolean isTraced() {
+    return own.asksForTraces() || (nginx.traced() && !own.excluded());
+  }
+
+  /** Most of a request body that it allows. */
+  long bodyBytes() {
+    return nginx.route().bodyBytes();
+  }
+
+  private Backends.Terms terms() {
+    boolean meshed = own.meshed() == null ? settings.meshed() : own.meshed();
+    BackendTerms backend = meshed ? atClusterAddress(nginx.backend()) : nginx.backend();
+    List<TraceFormat> inject = own.inject();
+    if (inject == null && meshed) {
+      inject = ofMesh(settings.nginx().tracing().whenOn().propagation());
+    }
+    Backends.Terms usual = usual(settings);
+    boolean isUsual = backend.equals(usual.backend()) && Objects.equals(inject, usual.inject());
+    return new Backends.Terms(backend, inject, isUsual ? "" : name.name());
+  }
+
+  /** Terms of backends whose Ingress has none of its own. */
+  static Backends.Terms usual(ControllerSettings settings) {
+    BackendTerms backend = settings.nginx().backend();
+    return settings.meshed()
+        ? new Backends.Terms(
+            atClusterAddress(backend),
+            ofMesh(settings.nginx().tracing().whenOn().propagation()),
+            "")
+        : new Backends.Terms(backend, null, "");
+  }
+
+  /** A mesh knows Services by their own addresses, and chooses among the pods itself. */
+  private static BackendTerms atClusterAddress(BackendTerms terms) {
+    return new BackendTerms(terms.protocol(), terms.host(), true, terms.balance(), terms.pool());
+  }
+
+  /** The only form that Linkerd's proxies read, beside whatever else is written. */
+  private static @Nullable List<TraceFormat> ofMesh(PropagationPolicy propagation) {
+    if (propagation.inject().contains(TraceFormat.B3_MULTI)) {
+      return null;
+    }
+    List<TraceFormat> inject = new ArrayList<>(List.of(TraceFormat.B3_MULTI));
+    inject.addAll(propagation.inject());
+    return List.copyOf(inject);
+  }
+
+  /** Claims what its rules say, as far as nobody older has their hosts and paths. */
+  void rules(Claims claims, Backends backends) {
+    if (nginx.canary()) {
+      return;
+    }
+    List<IngressRule> rules = Absent.list(spec.getRules());
+    for (int i = 0; i < rules.size(); i++) {
+      IngressRule rule = rules.get(i);
+      String key = "spec.rules[" + i + "]";
+      String host = IngressHost.read(rule.getHost());
+      if (host == null) {
+        findings.refuse(key + ".host", Absent.text(rule.getHost()), IngressHost.EXPECTED);
+        continue;
+      }
+      hosts.add(host);
+      List<HTTPIngressPath> paths =
+          rule.getHttp() == null ? List.of() : Absent.list(rule.getHttp().getPaths());
+      for (int j = 0; j < paths.size(); j++) {
+        String at = key + ".http.paths[" + j + "]";
+        PathMatch path = IngressPath.read(paths.get(j), at, findings);
+        if (path != null && isFree(claims, host, path, at)) {
+          String upstream =
+              backends.upstream(
+                  paths.get(j).getBackend(), name.namespace(), terms, at + ".backend", findings);
+          if (upstream != null) {
+            claims.claim(host, path, name);
+            held.add(host);
+            add("/" + i + "/" + j, List.of(host), path, upstream);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isFree(Claims claims, String host, PathMatch path, String key) {
+    ObjectName owner = claims.owner(host, path);
+    if (owner == null) {
+      return true;
+    }
+    findings.refuse(
+        key,
+        (host.isEmpty() ? "*" : host) + path.template(),
+        owner.equals(name)
+            ? "each host and path once"
+            : "a host and path that no older Ingress has; " + owner + " has it");
+    return false;
+  }
+
+  /** Claims for its default backend what is left of its hosts. */
+  void byDefault(Claims claims, Backends backends) {
+    IngressBackend backend = spec.getDefaultBackend();
+    if (backend == null || nginx.canary()) {
+      return;
+    }
+    String key = "spec.defaultBackend";
+    List<String> free = new ArrayList<>();
+    boolean isAlone = Absent.list(spec.getRules()).isEmpty();
+    for (String host : isAlone ? Set.of(IngressHost.ANY) : hosts) {
+      ObjectName owner = claims.owner(host, ROOT);
+      if (owner == null) {
+        free.add(host);
+      } else if (!owner.equals(name)) {
+        String value = host.isEmpty() ? "*" : host;
+        findings.tell(key, value, isAlone ? Verdict.REFUSED : Verdict.INERT, owner + " has it");
+      }
+    }
+    String upstream =
+        free.isEmpty() ? null : backends.upstream(backend, name.namespace(), terms, key, findings);
+    if (upstream != null) {
+      free.forEach(host -> claims.claim(host, ROOT, name));
+      held.addAll(free);
+      add("/default", free, ROOT, upstream);
+    }
+  }
+
+  private void add(String suffix, List<String> at, PathMatch path, String upstream) {
+    findings.accept();
+    places.add(new Place(suffix, at, path, upstream));
+  }
+
+  /** The routes of all that it holds, once it is known which hosts have certificates. */
+  List<Route> routes(Certificates certificates) {
+    return places.stream().map(place -> route(place, certificates.secure(place.hosts))).toList();
+  }
+
+  private Route route(Place place, boolean isSecured) {
+    String title = name.namespace() + "/" + name.name() + place.suffix;
+    RouteTerms shared = nginx.route();
+    DirectResponse respond = shared.respond();
+    Route route =
+        new Route(
+            title,
+            match(place.hosts, place.path),
+            filters(shared),
+            respond,
+            respond == null ? List.of(new WeightedUpstream(place.upstream, 1)) : List.of(),
+            shared.timeouts(),
+            shared.retry(),
+            sampling(title),
+            trust(),
+            RouteLimits.NONE);
+    return shared.guarded(route, isSecured, place.path.template());
+  }
+
+  /** Filters of a route; the field that names us goes last on the way back, over all others. */
+  static List<HeaderFilter> filters(RouteTerms terms) {
+    List<HeaderFilter> filters = new ArrayList<>(List.of(SERVER));
+    filters.addAll(terms.filters());
+    return filters;
+  }
+
+  /** A match as Ingresses mean it: an asterisk stands for one label. */
+  static RouteMatch match(List<String> hosts, PathMatch path) {
+    List<String> patterns =
+        hosts.equals(List.of(IngressHost.ANY))
+            ? List.of()
+            : hosts.stream().map(host -> host.isEmpty() ? "*" : host).toList();
+    return new RouteMatch(
+        patterns, path, Set.of(), List.of(), List.of(), RouteMatch.Wildcard.ONE_LABEL);
+  }
+
+  private @Nullable SamplingRule sampling(String route) {
+    SamplingRule said = own.sampling(route, settings.samplingInForce().rate());
+    return said == null ? nginx.sampling(route) : said;
+  }
+
+  private @Nullable TrustPolicy trust() {
+    TrustPolicy trust =
+        own.trust() == null
+            ? nginx.trust()
+            : new TrustPolicy(own.trust(), settings.nginx().tracing().trusted());
+    return settings.nginx().listener().trace().equals(trust) ? null : trust;
+  }
+
+  /** Gives its hosts the certificates that it names. */
+  void serve(Certificates certificates) {
+    certificates.serve(name.namespace(), tls(), held, findings);
+  }
+
+  /**
+   * Where it takes requests for any host, gives those hosts certificates that it lists for them and
+   * that no rule of another has.
+   */
+  void serveListed(Certificates certificates, Claims claims) {
+    if (held.contains(IngressHost.ANY)) {
+      Set<String> listed = Certificates.listed(tls());
+      listed.removeIf(claims::isKnown);
+      certificates.serve(name.namespace(), tls(), listed, findings);
+    }
+  }
+
+  private List<IngressTLS> tls() {
+    return Absent.list(spec.getTls());
+  }
+}
