@@ -16,7 +16,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,20 @@ public final class Edge {
    * @param version of the program
    * @param snapshots the configuration in force
    * @param control who keeps it
+   * @param configured done when that is what listeners are to be opened with
+   * @param missing what it still waits for, one line each
    */
-  public record Setup(String version, SnapshotRef snapshots, ConfigControl control) {}
+  public record Setup(
+      String version,
+      SnapshotRef snapshots,
+      ConfigControl control,
+      CompletionStage<Void> configured,
+      Supplier<List<String>> missing) {
+    /** For a configuration that is whole from the start. */
+    public Setup(String version, SnapshotRef snapshots, ConfigControl control) {
+      this(version, snapshots, control, CompletableFuture.completedStage(null), List::of);
+    }
+  }
 
   private final Vertx vertx;
   private final Metrics metrics;
@@ -51,7 +66,7 @@ public final class Edge {
 
   /**
    * Starts serving. The admin address comes first, so that a probe is told "not ready" and not
-   * refused.
+   * refused; the listeners once there is a configuration for them.
    *
    * @param vertx closed by the caller, after {@link #stop}
    * @return fails when an address cannot be served; nothing is left running then
@@ -64,8 +79,9 @@ public final class Edge {
         .compose(
             admin -> {
               edge.admin = admin;
-              return Gateway.start(vertx, setup.snapshots(), edge.metrics, edge.reporter);
+              return Future.fromCompletionStage(setup.configured());
             })
+        .compose(ignored -> Gateway.start(vertx, setup.snapshots(), edge.metrics, edge.reporter))
         .map(
             started -> {
               edge.gateway.set(started);
@@ -79,7 +95,7 @@ public final class Edge {
         setup.version(),
         setup.snapshots(),
         setup.control(),
-        this::notReady,
+        () -> notReady(setup),
         metrics,
         List.of(reporter, new ProcessMetrics(), this::pressure),
         reporter::view,
@@ -97,10 +113,11 @@ public final class Edge {
     }
   }
 
-  private List<String> notReady() {
+  private List<String> notReady(Setup setup) {
     Gateway running = gateway.get();
     if (running == null) {
-      return List.of("listeners are not open yet");
+      List<String> missing = setup.missing().get();
+      return missing.isEmpty() ? List.of("listeners are not open yet") : missing;
     }
     return running.draining() ? List.of("draining") : List.of();
   }

@@ -97,7 +97,9 @@ final class Pages {
         context,
         context
             .vertx()
-            .executeBlocking(() -> RoutesJson.of(views.snapshots().get().table()), false),
+            .executeBlocking(
+                () -> RoutesJson.of(views.snapshots().get().table(), views.control().reports()),
+                false),
         json -> Texts.json(context, Buffer.buffer(json.encodePrettily() + "\n")));
   }
 }

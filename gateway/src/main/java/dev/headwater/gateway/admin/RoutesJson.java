@@ -6,6 +6,7 @@ import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.ValueMatch;
+import dev.headwater.routes.kubernetes.ObjectReport;
 import dev.headwater.routes.match.RouteTable;
 import dev.headwater.sampling.rule.SamplingRule;
 import io.vertx.core.json.JsonArray;
@@ -13,14 +14,26 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.TreeSet;
 
-/** The route table in matching order. */
+/** The route table in matching order, then the objects it comes from where there is more to say. */
 final class RoutesJson {
   private RoutesJson() {}
 
-  static JsonArray of(RouteTable table) {
+  static JsonArray of(RouteTable table, List<ObjectReport> reports) {
     JsonArray routes = new JsonArray();
     table.routes().forEach(route -> routes.add(of(route)));
+    reports.stream()
+        .filter(report -> !report.accepted() || !report.findings().isEmpty())
+        .forEach(report -> routes.add(of(report)));
     return routes;
+  }
+
+  private static JsonObject of(ObjectReport report) {
+    JsonArray findings = new JsonArray();
+    report.findings().forEach(finding -> findings.add(finding.toString()));
+    return new JsonObject()
+        .put("object", report.object().toString())
+        .put("status", report.accepted() ? "accepted" : "refused")
+        .put("findings", findings);
   }
 
   private static JsonObject of(Route route) {

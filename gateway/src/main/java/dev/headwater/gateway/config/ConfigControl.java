@@ -1,5 +1,8 @@
 package dev.headwater.gateway.config;
 
+import dev.headwater.routes.kubernetes.ObjectReport;
+import java.util.List;
+
 /**
  * What an operator may ask of whoever keeps the configuration. Any thread may ask; whatever changes
  * something may read from the disk, and blocks.
@@ -10,6 +13,11 @@ public interface ConfigControl {
 
   /** The values in force as YAML, each with its origin, secrets masked. */
   String effectiveYaml();
+
+  /** What became of the objects of a cluster, as in force; empty where there is none. */
+  default List<ObjectReport> reports() {
+    return List.of();
+  }
 
   /**
    * Puts other sampling in force until the files change or are read again on request, or the

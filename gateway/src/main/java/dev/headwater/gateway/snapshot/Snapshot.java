@@ -6,6 +6,7 @@ import dev.headwater.routes.Upstream;
 import dev.headwater.routes.match.RouteTable;
 import dev.headwater.sampling.Sampler;
 import dev.headwater.sampling.force.ForceGate;
+import dev.headwater.sampling.rate.ReplicaSource;
 import dev.headwater.sampling.rule.SamplingRule;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,8 +41,23 @@ public record Snapshot(
   /** A snapshot of a configuration. */
   public static Snapshot of(
       Configuration configuration, long version, Instant since, String origin) {
+    return of(configuration, version, since, origin, ReplicaSource.CONFIGURED);
+  }
+
+  /**
+   * A snapshot of a configuration that is shared by replicas.
+   *
+   * @param replicas among how many budgets are divided, here and in all that follow
+   */
+  public static Snapshot of(
+      Configuration configuration,
+      long version,
+      Instant since,
+      String origin,
+      ReplicaSource replicas) {
     Sampler sampler =
-        Sampler.of(configuration.tracing().sampling(), rules(configuration), System::nanoTime);
+        Sampler.of(
+            configuration.tracing().sampling(), rules(configuration), System::nanoTime, replicas);
     ForceGate force =
         ForceGate.of(
             configuration.tracing().sampling().force(),
