@@ -9,6 +9,8 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(Commands.execute(Surroundings.ofProcess(GatewayProcess::start), arguments));
+    Surroundings process =
+        Surroundings.ofProcess(GatewayProcess::start, GatewayProcess::startIngress);
+    System.exit(Commands.execute(process, arguments));
   }
 }

@@ -45,6 +45,7 @@ public final class Commands {
           case "demo" -> new DemoCommand(surroundings);
           case "run" -> new RunCommand(surroundings);
           case "proxy" -> new ProxyCommand(surroundings);
+          case "ingress" -> new IngressCommand(surroundings);
           default -> null;
         };
     if (asked == null) {
@@ -58,6 +59,7 @@ public final class Commands {
     line.addSubcommand(new DemoCommand(surroundings));
     line.addSubcommand(new RunCommand(surroundings));
     line.addSubcommand(new ProxyCommand(surroundings));
+    line.addSubcommand(new IngressCommand(surroundings));
     line.addSubcommand(new ValidateCommand(surroundings));
     line.addSubcommand(new ExplainCommand(surroundings));
     line.addSubcommand(

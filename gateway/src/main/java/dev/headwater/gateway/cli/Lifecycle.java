@@ -55,6 +55,11 @@ final class Lifecycle {
     }
   }
 
+  /** Whether a stop was asked for. */
+  boolean isAsked() {
+    return requests.get() > 0;
+  }
+
   /** Waits until a stop is asked for, or the time is over. */
   void untilAsked(Duration atMost) throws InterruptedException {
     if (!asked.await(atMost.toSeconds(), TimeUnit.SECONDS)) {

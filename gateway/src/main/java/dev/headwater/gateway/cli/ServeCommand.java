@@ -78,7 +78,8 @@ abstract class ServeCommand extends CliCommand {
     return live(configuration, gateway, life);
   }
 
-  private int live(Configuration configuration, RunningGateway gateway, Lifecycle life)
+  /** Serves until a stop is asked for; the exit code. */
+  final int live(Configuration configuration, RunningGateway gateway, Lifecycle life)
       throws IOException, InterruptedException {
     life.onReload(gateway::reload);
     StartLines.of(configuration, gateway).forEach(LOG::info);

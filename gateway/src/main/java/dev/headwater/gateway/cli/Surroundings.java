@@ -10,16 +10,21 @@ import java.util.Map;
  * @param in standard input
  * @param signals requests to stop and to reload
  * @param gateways starts gateways
+ * @param ingress starts ingress controllers
  */
 public record Surroundings(
-    Map<String, String> environment, InputStream in, Signals signals, GatewayStarter gateways) {
+    Map<String, String> environment,
+    InputStream in,
+    Signals signals,
+    GatewayStarter gateways,
+    IngressStarter ingress) {
 
   public Surroundings {
     environment = Map.copyOf(environment);
   }
 
   /** Those of this process. */
-  public static Surroundings ofProcess(GatewayStarter gateways) {
-    return new Surroundings(System.getenv(), System.in, Signals.PROCESS, gateways);
+  public static Surroundings ofProcess(GatewayStarter gateways, IngressStarter ingress) {
+    return new Surroundings(System.getenv(), System.in, Signals.PROCESS, gateways, ingress);
   }
 }

@@ -19,6 +19,11 @@ final class CommandLineRun {
         throw new IOException("listener 'web' cannot listen at 127.0.0.1:8080: in use");
       };
 
+  private IngressStarter ingress =
+      launch -> {
+        throw new IOException("stopped before the cluster could be read");
+      };
+
   /** What came of it. */
   record Result(int exitCode, String out, String err) {}
 
@@ -37,6 +42,11 @@ final class CommandLineRun {
     return this;
   }
 
+  CommandLineRun ingress(IngressStarter starter) {
+    ingress = starter;
+    return this;
+  }
+
   CommandLineRun signals(Signals scripted) {
     signals = scripted;
     return this;
@@ -51,7 +61,8 @@ final class CommandLineRun {
                 environment,
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 signals,
-                gateways));
+                gateways,
+                ingress));
     printTo(line, new PrintWriter(out, true), new PrintWriter(err, true));
     int exitCode = line.execute(arguments);
     return new Result(exitCode, out.toString(), err.toString());

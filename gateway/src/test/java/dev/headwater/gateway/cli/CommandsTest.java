@@ -43,6 +43,7 @@ class CommandsTest {
         "demo",
         "run",
         "proxy",
+        "ingress",
         "validate",
         "explain",
         "config",
@@ -76,7 +77,6 @@ class CommandsTest {
     "explain http://example.com/, -c=FILE",
     "'explain -c a --admin http://b http://example.com/', mutually exclusive",
     "completion fish, zsh",
-    "ingress, Unmatched",
     "migrate, ingress-nginx",
     "migrate ingress-nginx, FILE",
     "migrate ingress-nginx - -o xml, json",
@@ -229,7 +229,7 @@ class CommandsTest {
     String script = new CommandLineRun().run("completion", shell).out();
 
     assertThat(script).contains("headwater");
-    Arrays.asList("demo", "run", "proxy", "validate", "explain", "token", "healthcheck")
+    Arrays.asList("demo", "run", "proxy", "ingress", "validate", "explain", "token", "healthcheck")
         .forEach(command -> assertThat(script).contains(command));
   }
 
