@@ -326,7 +326,8 @@ class ITNginxKeys {
       assertThat(value(answer(edge, get(ours)), "Access-Control-Allow-Origin"))
           .isEqualTo("https://app.example.com");
       assertThat(answer(edge, get("Origin: https://evil.example\r\n").replace("GET", "OPTIONS")))
-          .startsWith("HTTP/1.1 200 ");
+          .startsWith("HTTP/1.1 200 ")
+          .containsIgnoringCase("vary: origin\r\n");
     }
   }
 

@@ -32,4 +32,10 @@ public record Configuration(
     upstreams = List.copyOf(upstreams);
     routes = List.copyOf(routes);
   }
+
+  /** The same with other tracing. */
+  public Configuration with(TracingPolicy other) {
+    return new Configuration(
+        listeners, upstreams, routes, other, accessLog, log, drain, limits, admin);
+  }
 }

@@ -54,6 +54,38 @@ public record TracingPolicy(
         response);
   }
 
+  /** This policy with sampling that somebody gave. */
+  public TracingPolicy given(SamplingPolicy other) {
+    return new TracingPolicy(
+        enabled,
+        service,
+        propagation,
+        requestId,
+        other,
+        true,
+        samplingFrom,
+        report,
+        store,
+        spans,
+        response);
+  }
+
+  /** This policy with tracing off. */
+  public TracingPolicy off() {
+    return new TracingPolicy(
+        false,
+        service,
+        propagation,
+        requestId,
+        sampling,
+        samplingGiven,
+        samplingFrom,
+        report,
+        store,
+        spans,
+        response);
+  }
+
   /** This policy with the key that force tokens are signed with, where anybody may force. */
   public TracingPolicy with(@Nullable ForceKey key) {
     ForcePolicy force = sampling.force();

@@ -5,7 +5,6 @@ import dev.headwater.gateway.snapshot.SamplingOrigin;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.Configuration;
-import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.compile.ConfigurationInput;
 import dev.headwater.routes.compile.ConfigurationInput.SamplingText;
 import dev.headwater.routes.compile.ConfigurationLoader;
@@ -172,28 +171,7 @@ public final class CompiledKeeper implements ConfigControl {
   }
 
   private static Configuration with(Configuration configuration, SamplingPolicy sampling) {
-    TracingPolicy tracing = configuration.tracing();
-    return new Configuration(
-        configuration.listeners(),
-        configuration.upstreams(),
-        configuration.routes(),
-        new TracingPolicy(
-            tracing.enabled(),
-            tracing.service(),
-            tracing.propagation(),
-            tracing.requestId(),
-            sampling,
-            true,
-            tracing.samplingFrom(),
-            tracing.report(),
-            tracing.store(),
-            tracing.spans(),
-            tracing.response()),
-        configuration.accessLog(),
-        configuration.log(),
-        configuration.drain(),
-        configuration.limits(),
-        configuration.admin());
+    return configuration.with(configuration.tracing().given(sampling));
   }
 
   @Override

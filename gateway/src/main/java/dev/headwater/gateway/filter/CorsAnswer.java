@@ -39,6 +39,10 @@ public final class CorsAnswer implements Stage {
 
   /** Sets what the page that a request came from may do with its answer. */
   static void tell(CorsPolicy policy, Exchange exchange, Fields fields) {
+    if (!policy.origins().isEmpty()) {
+      // A cache must not serve what one origin was told, or not told, to another (RFC 9110 12.5.5).
+      fields.add("Vary", ORIGIN);
+    }
     String told = policy.told(exchange.request().fields().get(ORIGIN));
     if (told == null) {
       return;
@@ -50,10 +54,6 @@ public final class CorsAnswer implements Stage {
     String exposed = policy.exposed();
     if (exposed != null) {
       fields.set("Access-Control-Expose-Headers", exposed);
-    }
-    if (!policy.origins().isEmpty()) {
-      // A cache must not serve what one origin was told to another (RFC 9110 12.5.5).
-      fields.add("Vary", ORIGIN);
     }
   }
 }

@@ -127,20 +127,7 @@ record ControllerSettings(
    */
   TracingPolicy tracing(boolean anyTraced) {
     TracingPolicy policy = nginx.tracing().policy(anyTraced);
-    return sampling == null
-        ? policy
-        : new TracingPolicy(
-            policy.enabled(),
-            policy.service(),
-            policy.propagation(),
-            policy.requestId(),
-            sampling,
-            true,
-            null,
-            policy.report(),
-            policy.store(),
-            policy.spans(),
-            policy.response());
+    return sampling == null ? policy : policy.given(sampling);
   }
 
   /** The sampling policy that holds where no route has a rule. */

@@ -18,19 +18,6 @@ public record NginxTracing(boolean on, boolean said, TracingPolicy whenOn, Netwo
    * @param anyTraced whether an Ingress is traced; without one, trace headers pass untouched
    */
   public TracingPolicy policy(boolean anyTraced) {
-    return anyTraced
-        ? whenOn
-        : new TracingPolicy(
-            false,
-            whenOn.service(),
-            whenOn.propagation(),
-            whenOn.requestId(),
-            whenOn.sampling(),
-            whenOn.samplingGiven(),
-            whenOn.samplingFrom(),
-            whenOn.report(),
-            whenOn.store(),
-            whenOn.spans(),
-            whenOn.response());
+    return anyTraced ? whenOn : whenOn.off();
   }
 }
