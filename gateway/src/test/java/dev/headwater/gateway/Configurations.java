@@ -79,6 +79,14 @@ final class Configurations {
     return made;
   }
 
+  /** The same by a name that must not lead to this machine. */
+  static Configurations toNameAbroad(String host, int port) {
+    Configurations made = new Configurations();
+    Endpoint endpoint = new Endpoint(host, port, Endpoint.Protocol.HTTP, true);
+    made.shares.add(new Share(List.of(endpoint), 1));
+    return made;
+  }
+
   /** The same with a weight of its own. */
   static Configurations weighted(int weight, int... ports) {
     return new Configurations().and(weight, ports);

@@ -57,6 +57,21 @@ class ITEndpointNames {
     }
   }
 
+  @Test
+  @FaultRow("L9")
+  void nameOfAStranger_neverLeadsToThisMachine() throws Exception {
+    try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+        RunningGateway gateway =
+            RunningGateway.of(
+                Configurations.toNameAbroad("localhost", upstream.port()).retry(ONE_TRY));
+        RawClient client = gateway.connect()) {
+      client.send(GET);
+      assertThat(client.response()).startsWith("HTTP/1.1 502");
+      assertThat(attempt(gateway).tags()).containsEntry("error", "name_refused");
+      assertThat(upstream.connections()).isZero();
+    }
+  }
+
   private static List<String> annotations(RunningGateway gateway) throws Exception {
     return attempt(gateway).annotations().stream().map(Annotation::value).toList();
   }

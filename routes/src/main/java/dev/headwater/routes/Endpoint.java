@@ -6,11 +6,18 @@ package dev.headwater.routes;
  * @param host IP literal, or a name that is resolved and re-resolved
  * @param port 1 to 65535
  * @param protocol what is spoken there
+ * @param abroad whether a name must not lead to this machine: somebody chose it who may not reach
+ *     what listens on its loopback or link-local addresses
  */
-public record Endpoint(String host, int port, Protocol protocol) {
+public record Endpoint(String host, int port, Protocol protocol, boolean abroad) {
   /** HTTP/1.1 in clear. */
   public Endpoint(String host, int port) {
     this(host, port, Protocol.HTTP);
+  }
+
+  /** Wherever its name leads. */
+  public Endpoint(String host, int port, Protocol protocol) {
+    this(host, port, protocol, false);
   }
 
   /** Host and port as they are written, IPv6 in brackets. */

@@ -18,6 +18,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -67,6 +68,10 @@ final class TcpConnector implements Connector {
                 return;
               }
               outcome.resolved();
+              if (endpoint.abroad() && isHere(found.result())) {
+                outcome.failed(new GatewayFailure.NotConnected("name_refused"));
+                return;
+              }
               connect(
                   SocketAddress.inetSocketAddress(
                       new InetSocketAddress(found.result(), endpoint.port())),
@@ -74,6 +79,16 @@ final class TcpConnector implements Connector {
                   pool,
                   outcome);
             });
+  }
+
+  /**
+   * Whether an address is this machine's own wherever it is asked, or its network's own, where
+   * clouds answer for the machine.
+   */
+  private static boolean isHere(InetAddress address) {
+    return address.isLoopbackAddress()
+        || address.isAnyLocalAddress()
+        || address.isLinkLocalAddress();
   }
 
   private void connect(

@@ -193,7 +193,7 @@ final class Backends {
       Service service, @Nullable ServicePort port, String number, Terms terms) {
     Endpoint.Protocol protocol = terms.backend.protocol();
     if (port == null || isExternalName(service)) {
-      return List.of(new Endpoint(host(service), Integer.parseInt(number), protocol));
+      return List.of(new Endpoint(host(service), Integer.parseInt(number), protocol, true));
     }
     String address = terms.backend.clusterAddress() ? ownAddress(service) : "";
     return address.isEmpty()
@@ -213,7 +213,8 @@ final class Backends {
 
   /**
    * The name outside the cluster that a Service stands for; empty where it is none. This machine's
-   * own name is none: whoever may write a Service would reach what listens on our loopback.
+   * own name is none: whoever may write a Service would reach what listens on our loopback. Where
+   * other names lead is seen when they are looked up.
    */
   private static String host(Service service) {
     String written = Absent.text(service.getSpec().getExternalName());

@@ -10,6 +10,7 @@ import static dev.headwater.routes.kubernetes.Cluster.sliceOf;
 import static dev.headwater.routes.kubernetes.Cluster.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.propagation.TraceFormat;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -221,7 +222,9 @@ class BackendsTest {
   @Test
   void externalName_isAnEndpointByName() {
     cluster.services.add(external("api.Example.com").build());
-    assertThat(endpoints(cluster.compiled(), UPSTREAM)).containsExactly("api.example.com:80");
+    Compilation compilation = cluster.compiled();
+    assertThat(endpoints(compilation, UPSTREAM)).containsExactly("api.example.com:80");
+    assertThat(upstream(compilation, UPSTREAM).endpoints()).allMatch(Endpoint::abroad);
   }
 
   @Test
