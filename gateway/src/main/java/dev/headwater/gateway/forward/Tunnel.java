@@ -174,8 +174,10 @@ final class Tunnel extends Ticks.Member {
             loop.metrics().clientReset();
           }
           to.reset();
-        } else {
+        } else if (finished) {
           to.close();
+        } else {
+          to.cut();
         }
         closing = true;
       }

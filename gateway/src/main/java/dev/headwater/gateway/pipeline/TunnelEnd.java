@@ -18,13 +18,14 @@ public interface TunnelEnd extends BodySource {
     /** The end takes more again. */
     void writable();
 
-    /** The peer sends no more, and may still read. */
+    /** The peer sends no more, and may still read; with TLS it is gone at once. */
     void finished();
 
     /**
      * The connection is gone. Told once, last.
      *
-     * @param reset whether the peer reset it
+     * @param reset whether the peer reset it; without that, and without {@link #finished} before,
+     *     it was cut off
      */
     void gone(boolean reset);
 
@@ -55,6 +56,9 @@ public interface TunnelEnd extends BodySource {
 
   /** Closes behind what was written. */
   void close();
+
+  /** Closes behind what was written, so that the peer of a TLS connection knows of more. */
+  void cut();
 
   /** Closes at once, so that the peer cannot take what it got for complete. */
   void reset();

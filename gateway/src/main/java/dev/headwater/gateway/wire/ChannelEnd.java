@@ -133,10 +133,23 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+    if (event instanceof SslCloseCompletionEvent farewell && farewell.isSuccess()) {
       inputEnded();
+      // OpenSSL's engine has answered it, and writes nothing more.
+      ctx.close();
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      if (tls() == null) {
+        inputEnded();
+      } else if (!inputOver) {
+        // Without a close_notify anybody on the way may have done it (RFC 8446 6.1).
+        ctx.close();
+      }
     }
     ctx.fireUserEventTriggered(event);
+  }
+
+  private @Nullable ChannelHandlerContext tls() {
+    return context().pipeline().context(SslHandler.class);
   }
 
   /** A reset is an end of the input, too; what it really is follows at once. */
@@ -266,6 +279,14 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
     }
   }
 
+  @Override
+  public void cut() {
+    if (!gone) {
+      outputOver = true;
+      behindWhatWasWritten(this::closeWithoutFarewell);
+    }
+  }
+
   /** Netty drops what still waits for the kernel when an output is shut down. */
   private void behindWhatWasWritten(Runnable then) {
     context()
@@ -279,8 +300,14 @@ public final class ChannelEnd extends ChannelInboundHandlerAdapter implements Tu
     if (!gone) {
       outputOver = true;
       context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      context().close();
+      closeWithoutFarewell();
     }
+  }
+
+  /** A close_notify would tell the peer that it has all there was. */
+  private void closeWithoutFarewell() {
+    ChannelHandlerContext tls = tls();
+    (tls == null ? context() : tls).close();
   }
 
   // The end.
