@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param response from the end of the request to the head of the response, over all attempts; 504
  * @param attempt the same for one attempt, or null for no limit of its own
- * @param idle longest silence of the upstream inside a response body; then the response is cut off.
- *     For a WebSocket, or whatever else a request switches to, longest silence of both sides
+ * @param idle longest silence of both sides inside a response body; then the response is cut off. A
+ *     request body that still comes is no silence. The same for a WebSocket, or whatever else a
+ *     request switches to
  * @param request the whole exchange, or null for no limit; one that switches protocols ends with
  *     its 101
  */

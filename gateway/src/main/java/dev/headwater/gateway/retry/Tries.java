@@ -41,6 +41,7 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   private boolean freeTaken;
   private boolean responding;
   private long lastProgress;
+  private long uploaded;
   private long uploadPausedSince;
   private boolean downloadPaused;
   private long heldUp;
@@ -247,7 +248,12 @@ final class Tries implements ResponseSink, Exchange.Ticked {
     return heldUp != 0 && moment - heldUntil < 0 ? moment + heldUp : moment;
   }
 
+  /** While a response is under way, whatever comes from either side is a sign of life. */
   private void tickResponse(long now) {
+    if (exchange.body().received() != uploaded) {
+      uploaded = exchange.body().received();
+      lastProgress = now;
+    }
     if (downloadPaused && exchange.writable()) {
       downloadPaused = false;
       lastProgress = now;

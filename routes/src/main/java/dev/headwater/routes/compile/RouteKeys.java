@@ -37,8 +37,8 @@ final class RouteKeys {
           "idle",
           Scalars.duration("1ms", "24h"),
           "5m",
-          "Longest silence of the upstream inside a response body, or of both sides of a tunnel;"
-              + " then it is cut off");
+          "Longest silence of both sides inside a response body, or of a tunnel; then it is cut"
+              + " off");
   private static final Key<Duration> REQUEST =
       Key.optional("request", Scalars.duration("1ms", "24h"), "The whole exchange; " + NO_LIMIT);
   private static final ObjectShape<Timeouts> TIMEOUTS_SHAPE =
