@@ -1,5 +1,7 @@
 package dev.headwater.gateway.listen;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -8,14 +10,15 @@ import io.netty.handler.ssl.SslHandler;
 final class Endings {
   private Endings() {}
 
-  /** Tells the peer that nothing more comes, and goes on reading. */
+  /**
+   * Tells the peer behind what was written that nothing more comes, and goes on reading. Netty
+   * drops what still waits for the kernel when an output is shut down.
+   */
   static void sendNoMore(ChannelHandlerContext context) {
     SslHandler tls = context.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      shutdownOutput(context);
-    } else {
-      tls.closeOutbound().addListener(sent -> shutdownOutput(context));
-    }
+    ChannelFuture last =
+        tls == null ? context.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+    last.addListener(sent -> shutdownOutput(context));
   }
 
   private static void shutdownOutput(ChannelHandlerContext context) {

@@ -389,9 +389,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     boolean done = goingAway && lastGoAwayAt == NEVER && connection().numActiveStreams() == 0;
     if (done && lingersUntil == NEVER) {
       lingersUntil = loop.now() + LINGER_NANOS;
-      context()
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(written -> Endings.sendNoMore(context()));
+      Endings.sendNoMore(context());
     }
   }
 
