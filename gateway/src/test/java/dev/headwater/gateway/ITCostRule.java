@@ -3,9 +3,16 @@ package dev.headwater.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.Crowd.Manner;
+import dev.headwater.gateway.fault.Http2Fields;
+import dev.headwater.gateway.fault.Http2Frame;
+import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ITCostRule {
   private static final int CLIENTS = 100;
+  private static final int CANCEL = 8;
+  private static final int INITIAL_WINDOW_SIZE = 4;
   private static final long PER_CONNECTION = 64 << 10;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -62,6 +71,10 @@ class ITCostRule {
   }
 
   static Stream<Arguments> attacks() {
+    return Stream.concat(http1(), http2());
+  }
+
+  private static Stream<Arguments> http1() {
     String get = "GET / HTTP/1.1\r\nHost: a\r\n";
     String put = "PUT / HTTP/1.1\r\nHost: a\r\n";
     String chunks = put + "Transfer-Encoding: chunked\r\n\r\n";
@@ -96,6 +109,82 @@ class ITCostRule {
             "refusals by the hundred",
             new Manner(
                 (get + "A: b\r\n\r\n").replace("GET /", "GET /%00").repeat(100), "", 50, true)));
+  }
+
+  private static Stream<Arguments> http2() {
+    byte[] get = Http2Fields.literal(Http2Fields.request("GET", "/"));
+    byte[] put = Http2Fields.literal(Http2Fields.request("PUT", "/"));
+    byte[] large = Http2Fields.literal(Http2Fields.request("GET", "/large"));
+    Http2Frame settings = Http2Frame.settings();
+    return Stream.of(
+        Arguments.of("h2: nothing but SETTINGS", manner("", settings)),
+        Arguments.of(
+            "h2: a block that trickles",
+            manner("x".repeat(10_000), settings, Http2Frame.headersBegun(1, get, true))),
+        Arguments.of(
+            "h2: continuations without end",
+            manner(
+                "",
+                Stream.concat(
+                        Stream.of(settings, Http2Frame.headersBegun(1, get, true)),
+                        Stream.generate(() -> Http2Frame.continuation(1, new byte[1], false))
+                            .limit(500))
+                    .toArray(Http2Frame[]::new))),
+        Arguments.of(
+            "h2: streams that stay open",
+            manner(
+                "", each(settings, 20, stream -> List.of(Http2Frame.headers(stream, put, false))))),
+        Arguments.of(
+            "h2: rapid reset",
+            manner(
+                "",
+                each(
+                    settings,
+                    500,
+                    stream ->
+                        List.of(
+                            Http2Frame.headers(stream, get, true),
+                            Http2Frame.reset(stream, CANCEL))))),
+        Arguments.of(
+            "h2: a large answer, no window",
+            manner(
+                "",
+                Http2Frame.settings(INITIAL_WINDOW_SIZE, 0),
+                Http2Frame.headers(1, large, true))),
+        Arguments.of(
+            "h2: a body of single bytes",
+            manner(
+                "",
+                Stream.concat(
+                        Stream.of(settings, Http2Frame.headers(1, put, false)),
+                        Stream.generate(() -> Http2Frame.data(1, new byte[1], false)).limit(1000))
+                    .toArray(Http2Frame[]::new))),
+        Arguments.of(
+            "h2: pings",
+            manner(
+                "",
+                Stream.concat(
+                        Stream.of(settings),
+                        Stream.generate(() -> Http2Frame.ping(1, false)).limit(500))
+                    .toArray(Http2Frame[]::new))));
+  }
+
+  /** For each of that many streams what {@code frames} says, behind SETTINGS. */
+  private static Http2Frame[] each(
+      Http2Frame settings, int streams, IntFunction<List<Http2Frame>> frames) {
+    return Stream.concat(
+            Stream.of(settings),
+            IntStream.range(0, streams).boxed().flatMap(i -> frames.apply(2 * i + 1).stream()))
+        .toArray(Http2Frame[]::new);
+  }
+
+  private static Manner manner(String tail, Http2Frame... frames) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(Http2Frame.PREFACE);
+    for (Http2Frame frame : frames) {
+      all.writeBytes(frame.bytes());
+    }
+    return new Manner(all.toString(StandardCharsets.ISO_8859_1), tail, 50, true);
   }
 
   @ParameterizedTest(name = "{0}")

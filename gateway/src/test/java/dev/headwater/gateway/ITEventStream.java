@@ -2,6 +2,10 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.fault.Dial;
+import dev.headwater.gateway.fault.Http2Answer;
+import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.fault.Http2Frame;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server-sent events: each leaves at once, for as long as they flow, whatever carries them. */
 class ITEventStream {
@@ -122,6 +127,27 @@ class ITEventStream {
         assertThat(events.next())
             .isEqualTo(": keep\nid: " + i + "\ndata: a\ndata: " + "b".repeat(i) + "\n\n");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void eachEvent_leavesAtOnceOverHttp2(boolean chunked) throws Exception {
+    try (RawUpstream upstream = stepwise(chunked);
+        RunningGateway gateway = RunningGateway.of(Configurations.to(upstream.port()));
+        Http2Client client = Http2Client.over(Dial.tcp(gateway.port())).begin()) {
+      int stream = client.request("GET", "/events", "accept", "text/event-stream");
+      client.await("the head, before any event", frame -> frame.type() == Http2Frame.HEADERS);
+      int expected = 0;
+      for (int i = 0; i < 50; i++) {
+        next.release();
+        expected += (": keep\nid: " + i + "\ndata: a\ndata: \n\n").length() + i;
+        int soFar = expected;
+        Await.until("event " + i, () -> client.received(stream) == soFar);
+      }
+      Http2Answer answer = client.answer(stream);
+      assertThat(answer.all("content-type")).containsExactly("text/event-stream");
+      assertThat(answer.text()).endsWith("id: 49\ndata: a\ndata: " + "b".repeat(49) + "\n\n");
     }
   }
 

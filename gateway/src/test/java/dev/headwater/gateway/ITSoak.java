@@ -2,6 +2,9 @@ package dev.headwater.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.gateway.fault.Dial;
+import dev.headwater.gateway.fault.Http2Client;
+import dev.headwater.gateway.fault.Http2Frame;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class ITSoak {
   private static final int SECONDS = Integer.getInteger("headwater.soak", 20);
   private static final int CLIENTS = 6;
+  private static final int CANCEL = 8;
 
   /** Requests per second of one client; about a third of what a slow machine bears. */
   private static final int PACE = 60;
@@ -41,6 +45,41 @@ class ITSoak {
       }
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
+    }
+  }
+
+  /** The same over HTTP/2, a few streams at once. */
+  private void http2Client(int port, int number) {
+    try {
+      for (int i = number; !over; i++) {
+        try (Http2Client client = Http2Client.over(Dial.tcp(port)).begin()) {
+          for (int j = 0; j < 5 && !over; j++) {
+            streams(client, i * 5 + j);
+            answered.addAndGet(4);
+            LockSupport.parkNanos(4_000_000_000L / PACE);
+          }
+          if (i % 3 == 0) {
+            client.requestWithBody("PUT", "/a", "content-length", "9");
+            client.reset();
+          }
+        }
+      }
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  private static void streams(Http2Client client, int kind) throws Exception {
+    int given = client.request("GET", "/a");
+    int sent = client.requestWithBody("PUT", "/a");
+    int called = client.requestWithBody("POST", "/a", "content-type", "application/grpc");
+    int other = client.request("GET", kind % 2 == 0 ? "/large" : "/a");
+    int left = client.request("GET", "/large");
+    client.send(Http2Frame.reset(left, CANCEL));
+    client.send(Http2Frame.data(sent, new byte[1000 * (kind % 15)], true));
+    client.send(Http2Frame.data(called, new byte[5], true));
+    for (int stream : new int[] {given, sent, called, other}) {
+      assertThat(client.answer(stream).status()).isEqualTo(200);
     }
   }
 
@@ -130,7 +169,16 @@ class ITSoak {
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         int number = i;
-        Thread client = new Thread(() -> client(gateway.port(), number), "soak-" + i);
+        Thread client =
+            new Thread(
+                () -> {
+                  if (number % 3 == 2) {
+                    http2Client(gateway.port(), number);
+                  } else {
+                    client(gateway.port(), number);
+                  }
+                },
+                "soak-" + i);
         client.setDaemon(true);
         client.start();
         clients.add(client);

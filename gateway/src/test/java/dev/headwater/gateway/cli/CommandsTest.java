@@ -6,7 +6,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +157,34 @@ class CommandsTest {
         .containsPattern("rule +route:votes")
         .contains("sw8: x\n    removed, never read")
         .contains("X-B3-TraceId: <trace id>");
+  }
+
+  @Test
+  void explainShowsWhatACertificatesNameIsTrustedWith() {
+    String configuration =
+        """
+        listeners:
+          - name: web
+            address: "127.0.0.1:0"
+            trace: {trustedIdentities: ["spiffe://mesh/ns/web"]}
+        """
+            + VALID;
+    List<String> headers = List.of("-H", "x-b3-traceid: 463ac35c9f6413ad", "-H", "x-b3-spanid: 1");
+
+    for (String identity : List.of("spiffe://mesh/ns/web", "spiffe://mesh/ns/other")) {
+      List<String> line = new ArrayList<>(List.of("explain", "-c", "-", "--identity", identity));
+      line.addAll(headers);
+      line.add("http://vote.example.com/");
+      CommandLineRun.Result result =
+          new CommandLineRun().in(configuration).run(line.toArray(String[]::new));
+
+      assertThat(result.exitCode()).as(result.err()).isZero();
+      assertThat(result.out())
+          .containsPattern(
+              identity.endsWith("web")
+                  ? "trust +trusted.* as spiffe://mesh/ns/web"
+                  : "trust +restart");
+    }
   }
 
   @Test
