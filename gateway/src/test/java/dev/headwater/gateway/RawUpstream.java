@@ -275,6 +275,9 @@ final class RawUpstream implements AutoCloseable {
   void forget() {
     requests.clear();
     peers.forEach(Peer::forget);
+    // Otherwise who measures memory over many connections would measure this list.
+    open.removeIf(Socket::isClosed);
+    peers.removeIf(peer -> peer.socket.isClosed());
   }
 
   /** What came since {@link #forget}, byte by byte, of each connection that brought any. */
