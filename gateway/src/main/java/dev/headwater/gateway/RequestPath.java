@@ -8,6 +8,7 @@ import dev.headwater.gateway.filter.CorsAnswer;
 import dev.headwater.gateway.filter.DirectAnswer;
 import dev.headwater.gateway.filter.FilterChain;
 import dev.headwater.gateway.filter.HttpsRedirect;
+import dev.headwater.gateway.filter.PathRewriting;
 import dev.headwater.gateway.filter.ProxyFields;
 import dev.headwater.gateway.forward.Forwarder;
 import dev.headwater.gateway.forward.Pools;
@@ -52,7 +53,8 @@ final class RequestPath implements ExchangeExits {
     AttemptStage span = new AttemptSpan(starter, forward); // below retry: no two tries share an id
     AttemptStage balance = new Balancer(loop.metrics(), span); // below retry: each try picks again
     Stage retry = new RetryLoop(balance, loops);
-    Stage direct = new DirectAnswer(Octets::wrap, retry);
+    Stage path = new PathRewriting(retry);
+    Stage direct = new DirectAnswer(Octets::wrap, path);
     Stage address = new AddressGate(direct);
     Stage cors = new CorsAnswer(address); // browsers ask without what lets a client in
     Stage https = new HttpsRedirect(cors); // behind the fields that say how the client came

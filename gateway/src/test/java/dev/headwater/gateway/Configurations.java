@@ -237,6 +237,7 @@ final class Configurations {
             routeLimits,
             https,
             access,
+            null,
             null);
     return new Configuration(
         List.of(

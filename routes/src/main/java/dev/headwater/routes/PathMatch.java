@@ -26,11 +26,26 @@ public sealed interface PathMatch {
     }
   }
 
-  /** A regular expression over the whole path, matched in linear time (RE2). */
-  record Regex(Pattern pattern) implements PathMatch {
-    @Override
-    public String template() {
-      return pattern.pattern();
+  /**
+   * A regular expression, matched in linear time (RE2).
+   *
+   * @param pattern compiled, perhaps of more than was written
+   * @param whole whether it has to cover the whole path; otherwise it is looked for in it
+   * @param template as written
+   * @param literal what each path that it takes begins with, in any case of letters; asked first,
+   *     since that is cheap; perhaps empty
+   */
+  record Regex(Pattern pattern, boolean whole, String template, String literal)
+      implements PathMatch {
+    /** One over the whole path. */
+    public Regex(Pattern pattern) {
+      this(pattern, true, pattern.pattern(), "");
+    }
+
+    /** Whether it takes a path. */
+    public boolean accepts(String path) {
+      return path.regionMatches(true, 0, literal, 0, literal.length())
+          && (whole ? pattern.matches(path) : pattern.matcher(path).find());
     }
   }
 }

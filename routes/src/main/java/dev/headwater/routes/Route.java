@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param https what becomes of requests in clear
  * @param access which clients may in
  * @param cors what pages of other origins may do, or null for nothing
+ * @param rewrite the path that the upstream gets, or null for the client's
  */
 public record Route(
     String name,
     RouteMatch match,
     List<HeaderFilter> filters,
-    @Nullable DirectResponse respond,
+    @Nullable RouteAnswer respond,
     List<WeightedUpstream> to,
     Timeouts timeouts,
     RetryPolicy retry,
@@ -34,7 +35,8 @@ public record Route(
     RouteLimits limits,
     HttpsPolicy https,
     AccessPolicy access,
-    @Nullable CorsPolicy cors) {
+    @Nullable CorsPolicy cors,
+    @Nullable PathRewrite rewrite) {
   public Route {
     filters = List.copyOf(filters);
     to = List.copyOf(to);
@@ -45,7 +47,7 @@ public record Route(
       String name,
       RouteMatch match,
       List<HeaderFilter> filters,
-      @Nullable DirectResponse respond,
+      @Nullable RouteAnswer respond,
       List<WeightedUpstream> to,
       Timeouts timeouts,
       RetryPolicy retry,
@@ -65,6 +67,7 @@ public record Route(
         limits,
         HttpsPolicy.NONE,
         AccessPolicy.OPEN,
+        null,
         null);
   }
 
@@ -72,7 +75,14 @@ public record Route(
   public Route with(HttpsPolicy other, AccessPolicy clients, @Nullable CorsPolicy pages) {
     return new Route(
         name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, other, clients,
-        pages);
+        pages, rewrite);
+  }
+
+  /** The same with another path for its upstream, or with the client's for null. */
+  public Route with(@Nullable PathRewrite other) {
+    return new Route(
+        name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, https, access,
+        cors, other);
   }
 
   /**

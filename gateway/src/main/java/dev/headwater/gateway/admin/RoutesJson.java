@@ -1,9 +1,10 @@
 package dev.headwater.gateway.admin;
 
-import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.FieldMatch;
 import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.PathRewrite;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteAnswer;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.ValueMatch;
 import dev.headwater.routes.kubernetes.ObjectReport;
@@ -42,13 +43,17 @@ final class RoutesJson {
             .put("name", route.name())
             .put("match", matchOf(route.match()))
             .put("status", "accepted");
-    DirectResponse respond = route.respond();
+    RouteAnswer respond = route.respond();
     if (respond == null) {
       JsonArray to = new JsonArray();
       for (Route.WeightedUpstream u : route.to()) {
         to.add(new JsonObject().put("upstream", u.upstream()).put("weight", u.weight()));
       }
       json.put("to", to);
+      PathRewrite rewrite = route.rewrite();
+      if (rewrite != null) {
+        json.put("rewrite", rewrite.target());
+      }
     } else {
       json.put("respond", respond.status());
     }

@@ -6,12 +6,14 @@ import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.Configuration;
-import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.PathRewrite;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.RouteAnswer;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.Upstream;
+import dev.headwater.routes.match.NormalPath;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +75,7 @@ public final class Explainer {
         text(exchange.listener()),
         route == null ? null : route.name(),
         route == null ? null : template(route.match().path()),
-        route == null ? "404: no route takes it" : answer(route),
+        route == null ? "404: no route takes it" : answer(route, exchange),
         trust.text(),
         outcome.sampling(),
         trust.verdicts(query, new BoundaryHeaders(exchange, query)),
@@ -134,15 +136,26 @@ public final class Explainer {
     return (path instanceof PathMatch.Prefix ? "prefix " : "regex ") + path.template();
   }
 
-  private static String answer(Route route) {
-    DirectResponse respond = route.respond();
+  private static String answer(Route route, Exchange exchange) {
+    RouteAnswer respond = route.respond();
     if (respond != null) {
       return respond.status() + ": answered by the gateway itself";
     }
-    return "forwarded to "
-        + route.to().stream()
-            .map(to -> to.upstream() + " (weight " + to.weight() + ")")
-            .collect(Collectors.joining(", "));
+    String forwarded =
+        "forwarded to "
+            + route.to().stream()
+                .map(to -> to.upstream() + " (weight " + to.weight() + ")")
+                .collect(Collectors.joining(", "));
+    PathRewrite rewrite = route.rewrite();
+    if (rewrite == null) {
+      return forwarded;
+    }
+    NormalPath made =
+        NormalPath.assembled(
+            rewrite.of(exchange.request().path()), exchange.listener().encodedSlash());
+    return made instanceof NormalPath.Normal normal
+        ? forwarded + " as " + normal.path()
+        : "400: " + ((NormalPath.Refused) made).reason().text();
   }
 
   /** The upstream that most requests go to stands for all. */

@@ -63,6 +63,18 @@ public sealed interface GatewayFailure extends Failure {
   }
 
   /**
+   * The path that the route makes of the request's is none to send.
+   *
+   * @param word {@code rewritten_path} or {@code rewritten_path_too_long}
+   */
+  record Unservable(int code, String word) implements GatewayFailure {
+    @Override
+    public Facts facts() {
+      return new Facts(code, "filter", word, true);
+    }
+  }
+
+  /**
    * The process, or the route, takes no more at the moment.
    *
    * @param word {@code in_flight}, {@code route_in_flight} or {@code heap}

@@ -3,9 +3,12 @@ package dev.headwater.gateway.filter;
 import dev.headwater.gateway.pipeline.Bytes;
 import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.RequestHead;
 import dev.headwater.gateway.pipeline.ResponseHead;
 import dev.headwater.gateway.pipeline.Stage;
 import dev.headwater.routes.DirectResponse;
+import dev.headwater.routes.Redirect;
+import dev.headwater.routes.RouteAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
@@ -22,11 +25,17 @@ public final class DirectAnswer implements Stage {
 
   @Override
   public void handle(Exchange exchange) {
-    DirectResponse answer = exchange.requireRoute().respond();
+    RouteAnswer answer = exchange.requireRoute().respond();
     if (answer == null) {
       next.handle(exchange);
-      return;
+    } else if (answer instanceof DirectResponse response) {
+      respond(exchange, response);
+    } else if (answer instanceof Redirect redirect) {
+      redirect(exchange, redirect);
     }
+  }
+
+  private void respond(Exchange exchange, DirectResponse answer) {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     Fields fields = new Fields();
     answer.headers().forEach(fields::add);
@@ -35,5 +44,21 @@ public final class DirectAnswer implements Stage {
       exchange.data(pieces.apply(body));
     }
     exchange.end(null);
+  }
+
+  private static void redirect(Exchange exchange, Redirect redirect) {
+    RequestHead request = exchange.request();
+    String host = redirect.host() == null ? request.authority() : redirect.host();
+    String asked = request.upstreamTarget().startsWith("/") ? request.upstreamTarget() : "/";
+    String target = redirect.target() == null ? asked : redirect.target();
+    Fields fields = new Fields();
+    // Without a host there is only the client that knows where it is (RFC 9110 10.2.2).
+    fields.add("Location", host.isEmpty() ? target : scheme(exchange) + host + target);
+    exchange.respond(new ResponseHead(redirect.status(), 0, fields));
+    exchange.end(null);
+  }
+
+  private static String scheme(Exchange exchange) {
+    return HttpsRedirect.isSecure(exchange) ? "https://" : "http://";
   }
 }

@@ -19,7 +19,7 @@ final class Http1Request {
             .clear()
             .requestLine(
                 request.method(),
-                request.upstreamTarget(),
+                exchange.upstreamTarget(),
                 host == null ? request.authority() : host);
     out.fields(exchange.outgoing());
     out.fields(attempt.injected());

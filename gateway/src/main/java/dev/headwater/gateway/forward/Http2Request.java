@@ -27,7 +27,7 @@ final class Http2Request {
         Http2Fields.unchecked(EXPECTED)
             .method(new AsciiString(request.method()))
             .scheme(attempt.requireEndpoint().protocol().secure() ? HTTPS : HTTP)
-            .path(new AsciiString(request.upstreamTarget()));
+            .path(new AsciiString(exchange.upstreamTarget()));
     if (!authority.isEmpty()) {
       headers.authority(new AsciiString(authority));
     }

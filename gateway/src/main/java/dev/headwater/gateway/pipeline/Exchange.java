@@ -49,6 +49,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private @Nullable String requestId;
   private @Nullable String upgrade;
   private @Nullable Fields outgoing;
+  private @Nullable String upstreamPath;
   private @Nullable Fields responseFields;
   private @Nullable Ticked ticked;
   private List<Attempt> attempts = List.of();
@@ -209,6 +210,25 @@ public final class Exchange implements RouteQuery, StartFacts {
 
   public void outgoing(Fields fields) {
     outgoing = fields;
+  }
+
+  /** The path that every attempt asks for: the client's, unless the route has it rewritten. */
+  public String upstreamPath() {
+    return upstreamPath == null ? request.path() : upstreamPath;
+  }
+
+  /** Sends on another path, in normal form, instead of the client's. */
+  public void upstreamPath(String path) {
+    upstreamPath = path;
+  }
+
+  /** What every attempt asks for: the path and the client's query. */
+  public String upstreamTarget() {
+    if (upstreamPath == null) {
+      return request.upstreamTarget();
+    }
+    String query = request.query();
+    return query == null ? upstreamPath : upstreamPath + '?' + query;
   }
 
   /** The tries so far, in order. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method as sent, token characters only
  * @param target request target as sent
- * @param upstreamTarget what is sent on: the normal path and the query
+ * @param upstreamTarget what is sent on unless a route rewrites it: the normal path and the query
  * @param path normal form of the path; {@code *} for OPTIONS of the server itself
  * @param query without the question mark, or null
  * @param host without port, lower case; empty when HTTP/1.0 named none

@@ -58,7 +58,7 @@ final class ClientSpan {
     span.remoteServiceName(attempt.upstream().name());
     remote(span, attempt);
     span.tag(Tags.METHOD, SpanNames.tag(request.method()));
-    span.tag(Tags.PATH, SpanTags.cut(request.path(), policy.maxTagLength()));
+    span.tag(Tags.PATH, SpanTags.cut(exchange.upstreamPath(), policy.maxTagLength()));
     span.tag(Tags.ATTEMPT, Statuses.text(attempt.number()));
     if (attempt.retryReason() != null) {
       span.tag(Tags.RETRY_REASON, attempt.retryReason());

@@ -25,7 +25,7 @@ class MigrateNginxCommandTest {
       metadata:
         name: web
         namespace: shop
-        annotations: {nginx.ingress.kubernetes.io/rewrite-target: /$1}
+        annotations: {nginx.ingress.kubernetes.io/auth-url: https://a.example/}
       """;
 
   @TempDir Path folder;
@@ -49,7 +49,8 @@ class MigrateNginxCommandTest {
         .containsPattern("ConfigMap ingress-nginx/controller +enable-opentracing +true +applied\n")
         .containsPattern("zipkin-sample-rate +1.7 +refused +expected 0.0 to 1.0\n")
         .containsPattern("zipkin-service-name +\\(absent\\) +applied with a difference +")
-        .containsPattern("Ingress shop/web +\\S+/rewrite-target +/\\$1 +not in this version +")
+        .containsPattern(
+            "Ingress shop/web +\\S+/auth-url +https://a.example/ +not in this version +")
         .endsWith(
             "1 applied, 4 applied with a difference, 0 inert, 1 refused, 1 not in this version\n");
   }
@@ -83,7 +84,7 @@ class MigrateNginxCommandTest {
             .run("migrate", "ingress-nginx", file("a.yaml", INGRESS), file("b.yaml", "a: [\n"));
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.out()).contains("rewrite-target");
+    assertThat(result.out()).contains("auth-url");
     assertThat(result.err()).contains("not YAML").contains("b.yaml:2:1");
   }
 

@@ -19,13 +19,16 @@ final class Claims {
   private final Map<Place, ObjectName> owners = new HashMap<>();
   private final Set<String> hosts = new TreeSet<>();
 
-  /** A host and a path; the closing slash of a prefix says nothing. */
+  /**
+   * A host and a path. The closing slash of a prefix says nothing; that of a regular expression
+   * does, unless it is all of it.
+   */
   private record Place(String host, boolean exact, String path) {
     static Place of(String host, PathMatch path) {
       String text = path.template();
+      boolean isWhole = path instanceof PathMatch.Regex ? text.length() > 1 : !text.endsWith("/");
       boolean exact = path instanceof PathMatch.Exact;
-      return new Place(
-          host, exact, exact || !text.endsWith("/") ? text : text.substring(0, text.length() - 1));
+      return new Place(host, exact, exact || isWhole ? text : text.substring(0, text.length() - 1));
     }
   }
 

@@ -57,6 +57,7 @@ public final class ClusterCompiler {
   private final Certificates certificates;
   private final Map<Map<String, String>, IngressSettings> annotated = new HashMap<>();
   private final Claims claims = new Claims();
+  private final RegexPaths regexes = new RegexPaths();
   private final List<Route> routes = new ArrayList<>();
   private final List<Findings> others = new ArrayList<>();
 
@@ -84,13 +85,15 @@ public final class ClusterCompiler {
 
   private Compilation compile() {
     List<ServedIngress> ours = ours();
-    // Each step asks what the one before has left: rules before default backends, and routes know
-    // whether their hosts have certificates.
-    ours.forEach(each -> each.rules(claims, backends));
+    // Each step asks what the one before has left: rules know what their paths mean, default
+    // backends what rules have, and routes whether their hosts have certificates.
+    ours.forEach(each -> each.ask(regexes));
+    ours.forEach(each -> each.rules(claims, regexes, backends));
     ours.forEach(each -> each.byDefault(claims, backends));
     ours.forEach(each -> each.serve(certificates));
     ours.forEach(each -> each.serveListed(certificates, claims));
     ours.forEach(each -> routes.addAll(each.routes(certificates)));
+    routes.sort(RegexPaths.LONGEST_FIRST);
     addControllersOwn();
     Configuration configuration = configuration(ours);
     return new Compilation(

@@ -21,27 +21,39 @@ final class IngressPath {
 
   /** The condition on the path, or null after a finding. */
   static @Nullable PathMatch read(HTTPIngressPath path, String key, Findings findings) {
+    if (!isTyped(path, key, findings)) {
+      return null;
+    }
+    String normal = normal(Absent.text(path.getPath()), key + ".path", findings);
+    return normal == null
+        ? null
+        : isExact(path) ? new PathMatch.Exact(normal) : new PathMatch.Prefix(normal);
+  }
+
+  private static boolean isExact(HTTPIngressPath path) {
+    return Absent.text(path.getPathType()).equals("Exact");
+  }
+
+  /** Whether path and type go together; otherwise after a finding. */
+  static boolean isTyped(HTTPIngressPath path, String key, Findings findings) {
     String written = Absent.text(path.getPath());
     String type = Absent.text(path.getPathType());
-    boolean isExact = type.equals("Exact");
-    if (!isExact
+    if (!isExact(path)
         && !type.isEmpty()
         && !type.equals("Prefix")
         && !type.equals("ImplementationSpecific")) {
       findings.refuse(key + ".pathType", type, "Exact, Prefix or ImplementationSpecific");
-      return null;
+      return false;
     }
-    if (isExact && written.isEmpty()) {
+    if (isExact(path) && written.isEmpty()) {
       findings.refuse(key + ".path", written, "a path that begins with a slash");
-      return null;
+      return false;
     }
-    String normal = normal(written, key + ".path", findings);
-    return normal == null
-        ? null
-        : isExact ? new PathMatch.Exact(normal) : new PathMatch.Prefix(normal);
+    return true;
   }
 
-  private static @Nullable String normal(String written, String key, Findings findings) {
+  /** The normal form of a path, or null after a finding. */
+  static @Nullable String normal(String written, String key, Findings findings) {
     if (written.length() > LONGEST) {
       findings.refuse(key, written, "at most " + LONGEST + " characters");
       return null;

@@ -3,12 +3,14 @@ package dev.headwater.routes.kubernetes;
 import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.PathMatch;
+import dev.headwater.routes.PathRewrite;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.Route.WeightedUpstream;
 import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.match.BoundedRegex;
 import dev.headwater.routes.nginx.BackendTerms;
 import dev.headwater.routes.nginx.IngressSettings;
 import dev.headwater.routes.nginx.RouteTerms;
@@ -35,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * ingress-nginx, hosts of no rule are none of its business, unless it has no rules at all.
  */
 final class ServedIngress {
-  static final PathMatch ROOT = new PathMatch.Prefix("/");
+  private static final String SLASH = "/";
+  static final PathMatch ROOT = new PathMatch.Prefix(SLASH);
 
   /** Clients of Ingresses expect to be told a server, which is never the one behind us. */
   private static final HeaderFilter SERVER =
@@ -59,8 +62,13 @@ final class ServedIngress {
   /** Those on which something of it is in force. */
   private final Set<String> held = new TreeSet<>();
 
-  /** Hosts and a path that it holds, and where their requests go. */
-  private record Place(String suffix, List<String> hosts, PathMatch path, String upstream) {}
+  /** Hosts and a path that it holds, and where their requests go, under which path. */
+  private record Place(
+      String suffix,
+      List<String> hosts,
+      PathMatch path,
+      String upstream,
+      @Nullable PathRewrite rewrite) {}
 
   /**
    * An Ingress that claims nothing yet.
@@ -130,9 +138,42 @@ final class ServedIngress {
     return List.copyOf(inject);
   }
 
+  /** Whether it takes no request at all. */
+  private boolean isIdle() {
+    return nginx.canary() || nginx.rewrite().unreadable();
+  }
+
+  /** Names the hosts whose paths it wants to be regular expressions. */
+  void ask(RegexPaths regexes) {
+    if (isIdle()) {
+      return;
+    }
+    boolean root = spec.getDefaultBackend() != null && nginx.rewrite().asksForRegex(SLASH);
+    List<IngressRule> rules = Absent.list(spec.getRules());
+    for (IngressRule rule : rules) {
+      String host = IngressHost.read(rule.getHost());
+      boolean asks = root || paths(rule).stream().anyMatch(this::asksForRegex);
+      if (host != null && asks) {
+        regexes.add(host);
+      }
+    }
+    if (root && rules.isEmpty()) {
+      regexes.add(IngressHost.ANY);
+    }
+  }
+
+  private boolean asksForRegex(HTTPIngressPath path) {
+    String text = Absent.text(path.getPath());
+    return nginx.rewrite().asksForRegex(text.isEmpty() ? SLASH : text);
+  }
+
+  private static List<HTTPIngressPath> paths(IngressRule rule) {
+    return rule.getHttp() == null ? List.of() : Absent.list(rule.getHttp().getPaths());
+  }
+
   /** Claims what its rules say, as far as nobody older has their hosts and paths. */
-  void rules(Claims claims, Backends backends) {
-    if (nginx.canary()) {
+  void rules(Claims claims, RegexPaths regexes, Backends backends) {
+    if (isIdle()) {
       return;
     }
     List<IngressRule> rules = Absent.list(spec.getRules());
@@ -145,11 +186,10 @@ final class ServedIngress {
         continue;
       }
       hosts.add(host);
-      List<HTTPIngressPath> paths =
-          rule.getHttp() == null ? List.of() : Absent.list(rule.getHttp().getPaths());
+      List<HTTPIngressPath> paths = paths(rule);
       for (int j = 0; j < paths.size(); j++) {
         String at = key + ".http.paths[" + j + "]";
-        PathMatch path = IngressPath.read(paths.get(j), at, findings);
+        PathMatch path = path(host, paths.get(j), regexes, at);
         if (path != null && isFree(claims, host, path, at)) {
           String upstream =
               backends.upstream(
@@ -162,6 +202,27 @@ final class ServedIngress {
         }
       }
     }
+  }
+
+  /** The condition on a path, or null after a finding. */
+  private @Nullable PathMatch path(
+      String host, HTTPIngressPath path, RegexPaths regexes, String key) {
+    if (!regexes.contains(host)) {
+      return IngressPath.read(path, key, findings);
+    }
+    return IngressPath.isTyped(path, key, findings)
+        ? regexes.read(host, path, asksForRegex(path), key + ".path", findings)
+        : null;
+  }
+
+  /** What backends get of a path that was taken, or null for all of it. */
+  private @Nullable PathRewrite rewrite(PathMatch path) {
+    String text = path.template();
+    // What was taken as a path compiles without its anchor as well.
+    return nginx.rewrite().rewrites(text)
+            && RegexPaths.compiled(text) instanceof BoundedRegex.Compiled compiled
+        ? new PathRewrite(compiled.pattern(), nginx.rewrite().target())
+        : null;
   }
 
   private boolean isFree(Claims claims, String host, PathMatch path, String key) {
@@ -181,7 +242,7 @@ final class ServedIngress {
   /** Claims for its default backend what is left of its hosts. */
   void byDefault(Claims claims, Backends backends) {
     IngressBackend backend = spec.getDefaultBackend();
-    if (backend == null || nginx.canary()) {
+    if (backend == null || isIdle()) {
       return;
     }
     String key = "spec.defaultBackend";
@@ -207,7 +268,7 @@ final class ServedIngress {
 
   private void add(String suffix, List<String> at, PathMatch path, String upstream) {
     findings.accept();
-    places.add(new Place(suffix, at, path, upstream));
+    places.add(new Place(suffix, at, path, upstream, rewrite(path)));
   }
 
   /** The routes of all that it holds, once it is known which hosts have certificates. */
@@ -221,16 +282,17 @@ final class ServedIngress {
     DirectResponse respond = shared.respond();
     Route route =
         new Route(
-            title,
-            match(place.hosts, place.path),
-            filters(shared),
-            respond,
-            respond == null ? List.of(new WeightedUpstream(place.upstream, 1)) : List.of(),
-            shared.timeouts(),
-            shared.retry(),
-            sampling(title),
-            trust(),
-            RouteLimits.NONE);
+                title,
+                match(place.hosts, place.path),
+                filters(shared),
+                respond,
+                respond == null ? List.of(new WeightedUpstream(place.upstream, 1)) : List.of(),
+                shared.timeouts(),
+                shared.retry(),
+                sampling(title),
+                trust(),
+                RouteLimits.NONE)
+            .with(place.rewrite);
     return shared.guarded(route, isSecured, place.path.template());
   }
 

@@ -1,6 +1,5 @@
 package dev.headwater.routes.match;
 
-import com.google.re2j.Pattern;
 import dev.headwater.routes.FieldMatch;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.Route;
@@ -26,7 +25,7 @@ final class Candidate {
 
   private final Route route;
   private final int position;
-  private final @Nullable Pattern path;
+  private final PathMatch.@Nullable Regex path;
   private final @Nullable Set<String> methods;
   private final FieldMatch[] headers;
   private final FieldMatch[] query;
@@ -35,7 +34,7 @@ final class Candidate {
     RouteMatch match = route.match();
     this.route = route;
     this.position = position;
-    this.path = match.path() instanceof PathMatch.Regex regex ? regex.pattern() : null;
+    this.path = match.path() instanceof PathMatch.Regex regex ? regex : null;
     this.methods = match.methods().isEmpty() ? null : match.methods();
     this.headers = match.headers().toArray(NO_FIELDS);
     this.query = match.query().toArray(NO_FIELDS);
@@ -66,7 +65,7 @@ final class Candidate {
     return (methods == null || methods.contains(request.method()))
         && (headers.length == 0 || acceptsHeaders(request))
         && (query.length == 0 || acceptsQuery(request))
-        && (path == null || path.matches(request.path()));
+        && (path == null || path.accepts(request.path()));
   }
 
   private boolean acceptsHeaders(RouteQuery request) {

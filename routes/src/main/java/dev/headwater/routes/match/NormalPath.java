@@ -48,6 +48,21 @@ public sealed interface NormalPath {
     return reason == null ? new Normal(normalizer.result()) : new Refused(reason);
   }
 
+  /**
+   * The normal form of a path that was put together of parts of a normal one. Slashes in a row
+   * become one, and one is put in front where there is none. Everything else must be as a normal
+   * path is: a dot segment or an escape that nobody wrote is refused, and not resolved.
+   */
+  static NormalPath assembled(String path, EncodedSlash slashes) {
+    String merged = PathNormalizer.merged(path);
+    if (PathNormalizer.isNormal(merged, slashes)) {
+      return new Normal(merged);
+    }
+    return of(merged, slashes) instanceof Refused refused
+        ? refused
+        : new Refused(Refusal.ASSEMBLED);
+  }
+
   /** Why a path is not served. */
   enum Refusal {
     /** It does not begin with a slash. */
@@ -79,7 +94,9 @@ public sealed interface NormalPath {
      */
     ENCODED_DOT_SEGMENT("encoded dot segment in path"),
     /** More {@code ..} than elements. */
-    ABOVE_ROOT("path leads above the root");
+    ABOVE_ROOT("path leads above the root"),
+    /** Parts of a normal path that make a dot segment or an escape where they were put together. */
+    ASSEMBLED("rewriting makes a dot segment or an escape of the path");
 
     private final String text;
 

@@ -74,6 +74,18 @@ final class PathNormalizer {
     return true;
   }
 
+  /** With a slash at the beginning, and one where there are several in a row. */
+  static String merged(String path) {
+    StringBuilder merged = new StringBuilder(path.length() + 1).append('/');
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c != '/' || merged.charAt(merged.length() - 1) != '/') {
+        merged.append(c);
+      }
+    }
+    return merged.toString();
+  }
+
   private static boolean isNormalEscape(String path, int i, EncodedSlash slashes) {
     if (refusalOfEscape(path, i, slashes) != null) {
       return false;

@@ -53,8 +53,17 @@ final class AnnotationRows {
 
   static final List<NginxKey> ROUTING =
       List.of(
-          later("rewrite-target", "", "", "the path goes on as it came"),
-          later("use-regex", "false", "false", "paths are taken as prefixes"),
+          different(
+              "rewrite-target",
+              "",
+              "expressions are those of RE2, on the path with its escapes; a path in which"
+                  + " rewriting makes a dot segment or an escape is answered 400"),
+          different(
+              "use-regex",
+              "false",
+              "false",
+              "expressions are those of RE2, without lookaround and back references, on the path"
+                  + " with its escapes"),
           later("app-root", ""),
           applied("x-forwarded-prefix", ""),
           applied("upstream-vhost", ""),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param canary whether it is the canary of another Ingress; such a one takes no request yet
  * @param route terms of its routes
  * @param backend terms of its upstreams
+ * @param rewrite how its paths are matched, and what backends get of them
  * @param findings what became of each annotation, in the order of their names
  */
 public record IngressSettings(
@@ -21,6 +22,7 @@ public record IngressSettings(
     boolean canary,
     RouteTerms route,
     BackendTerms backend,
+    RewriteTerms rewrite,
     List<KeyFinding> findings) {
   public IngressSettings {
     findings = List.copyOf(findings);

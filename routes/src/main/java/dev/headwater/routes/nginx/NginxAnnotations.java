@@ -46,6 +46,7 @@ public final class NginxAnnotations {
         keys.bool("canary"),
         route(keys, settings.route()),
         backend(keys, settings.backend()),
+        RewriteReading.of(keys),
         keys.findings());
   }
 

@@ -228,4 +228,57 @@ class NormalPathTest {
     assertThat(NormalPath.isNormal(path, EncodedSlash.KEEP)).isFalse();
     assertThat(NormalPath.of(path, EncodedSlash.KEEP)).isEqualTo(new Refused(reason));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', /",
+    "a/b, /a/b",
+    "//a///b/, /a/b/",
+    "/a/%2F%20, /a/%2F%20",
+    "/%2f, /%2f",
+    "/..., /...",
+    "/a/..b, /a/..b",
+  })
+  void assembled_ofParts_hasOneSlashBetween(String path, String normal) {
+    assertThat(NormalPath.assembled(path, EncodedSlash.KEEP)).isEqualTo(new Normal(normal));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/data/.., ASSEMBLED",
+    "/data/../x, ASSEMBLED",
+    ".., ABOVE_ROOT",
+    "/data/./x, ASSEMBLED",
+    "/data/%2e%2e/x, ENCODED_DOT_SEGMENT",
+    "/a/..;x, DOT_SEGMENT_PARAMETER",
+    "/%41, ASSEMBLED",
+    "/%2, INVALID_ESCAPE",
+    "/%252F, DOUBLE_ENCODING",
+    "/%5C, ENCODED_BACKSLASH",
+    "'/a b', INVALID_CHARACTER",
+    "/a?b, INVALID_CHARACTER",
+  })
+  void assembled_withWhatNobodyWrote_isRefused(String path, Refusal reason) {
+    assertThat(NormalPath.assembled(path, EncodedSlash.KEEP)).isEqualTo(new Refused(reason));
+  }
+
+  @Test
+  void assembled_ofNormalPaths_isNormal() {
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder("/");
+      for (int j = random.nextInt(12); j > 0; j--) {
+        text.append("a./%2;Ff".charAt(random.nextInt(8)));
+      }
+      if (NormalPath.of(text.toString(), EncodedSlash.KEEP) instanceof Normal normal) {
+        String path = normal.path();
+        int cut = random.nextInt(path.length() + 1);
+        String parts = path.substring(cut) + path.substring(0, cut);
+        if (NormalPath.assembled(parts, EncodedSlash.KEEP) instanceof Normal made) {
+          assertThat(NormalPath.isNormal(made.path(), EncodedSlash.KEEP)).as(parts).isTrue();
+          assertThat(made.path().replace("/", "")).isEqualTo(parts.replace("/", ""));
+        }
+      }
+    }
+  }
 }

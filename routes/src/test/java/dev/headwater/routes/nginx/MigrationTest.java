@@ -29,7 +29,7 @@ class MigrationTest {
         namespace: shop
         annotations:
           kubernetes.io/ingress.class: nginx
-          nginx.ingress.kubernetes.io/rewrite-target: /
+          nginx.ingress.kubernetes.io/mirror-target: https://a.example/
           nginx.ingress.kubernetes.io/enable-opentracing: "false"
       spec: {}
       """;
@@ -69,7 +69,7 @@ class MigrationTest {
                 Verdict.DIFFERENT),
             tuple(
                 "Ingress shop/web",
-                "nginx.ingress.kubernetes.io/rewrite-target",
+                "nginx.ingress.kubernetes.io/mirror-target",
                 true,
                 Verdict.NOT_YET),
             tuple(

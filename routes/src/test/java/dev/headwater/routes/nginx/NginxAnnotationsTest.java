@@ -278,6 +278,34 @@ class NginxAnnotationsTest {
     assertThat(policy.told(origin)).isEqualTo(listed ? origin : null);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/$2, /api, true",
+    "/, /, false",
+    "/, /api, true",
+    "$1, /, true",
+    "'', /, false",
+    "/a//%20;b=(c)/$1$2, /a, true"
+  })
+  void pathsAreRewritten_whereTheTargetIsNotThePathItself(
+      String target, String path, boolean rewrites) {
+    RewriteTerms terms = read("rewrite-target", target).rewrite();
+
+    assertThat(terms.rewrites(path)).isEqualTo(rewrites);
+    assertThat(terms.asksForRegex(path)).isEqualTo(rewrites);
+    assertThat(terms.unreadable()).isFalse();
+    assertThat(read("use-regex", "true", "rewrite-target", target).rewrite().asksForRegex(path))
+        .isTrue();
+  }
+
+  @Test
+  void noPathIsServed_whereTheTargetCannotBeUsed() {
+    RewriteTerms terms = read("rewrite-target", "/" + "x".repeat(1024)).rewrite();
+
+    assertThat(terms.unreadable()).isTrue();
+    assertThat(terms.rewrites("/")).isFalse();
+  }
+
   @Test
   void aCanaryIsKnownAsOne() {
     assertThat(read("canary", "true", "canary-weight", "10").canary()).isTrue();
@@ -298,6 +326,19 @@ class NginxAnnotationsTest {
     "permanent-redirect-code, 200, 300 to 308",
     "temporal-redirect-code, 399, 300 to 308",
     "canary, maybe, true or false",
+    "use-regex, maybe, true or false",
+    "rewrite-target, app/$1, a path of",
+    "rewrite-target, /$uri, $1 to $9",
+    "rewrite-target, /$0, $1 to $9",
+    "rewrite-target, /$, $1 to $9",
+    "rewrite-target, /$1$1$1$1$1$1$1$1$1$1, at most 9",
+    "rewrite-target, /a?b=$1, a path of",
+    "rewrite-target, https://new.example/$1, a path of",
+    "rewrite-target, /../$1, a path of",
+    "rewrite-target, /a/%2e/$1, a path of",
+    "rewrite-target, /%5C$1, a path of",
+    "rewrite-target, '/a b', a path of",
+    "rewrite-target, '/a;} location / {', a path of",
     "enable-cors, maybe, true or false",
     "cors-allow-origin, 'https://a b', origins",
     "cors-allow-methods, 'GET;', names",
@@ -315,7 +356,6 @@ class NginxAnnotationsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "rewrite-target, /$1, as it came",
     "app-root, /app, ''",
     "limit-rps, 5, ''",
     "affinity, cookie, ''",

@@ -138,6 +138,8 @@ class NginxKeysTest {
           log-format-upstream $status
           log-format-escape-json true
           trace-trusted-networks 198.51.100.0/24
+          rewrite-target /$1
+          use-regex true
           x-forwarded-prefix /app
           upstream-vhost internal.example
           enable-cors true
@@ -283,6 +285,7 @@ class NginxKeysTest {
         settings.canary(),
         settings.route(),
         settings.backend(),
+        settings.rewrite(),
         List.of());
   }
 
