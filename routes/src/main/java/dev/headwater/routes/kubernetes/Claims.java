@@ -3,9 +3,11 @@ package dev.headwater.routes.kubernetes;
 import dev.headwater.routes.PathMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,11 @@ final class Claims {
 
   private final Map<Place, ObjectName> owners = new HashMap<>();
   private final Set<String> hosts = new TreeSet<>();
+  private final Map<String, String> aliases = new TreeMap<>();
+  private final Map<String, List<String>> names = new HashMap<>();
+  private final Set<String> aliased = new HashSet<>();
+  private final Set<String> rooted = new HashSet<>();
+  private final Set<String> others = new HashSet<>();
 
   /**
    * A host and a path. The closing slash of a prefix says nothing; that of a regular expression
@@ -43,9 +50,38 @@ final class Claims {
     owners.putIfAbsent(Place.of(host, path), claimant);
   }
 
-  /** Whether anybody claimed anything of a host. */
+  /** Whether anybody claimed anything of a host, be it as another name. */
   boolean isKnown(String host) {
-    return hosts.contains(host);
+    return hosts.contains(host) || aliases.containsKey(host) || others.contains(host);
+  }
+
+  /** Gives the right to name the aliases of a host, to the first who asks. */
+  boolean claimAliases(String host) {
+    return aliased.add(host);
+  }
+
+  /** Makes a name stand for a host, unless it has paths of its own or stands for another. */
+  boolean claimAlias(String alias, String host) {
+    if (hosts.contains(alias) || aliases.putIfAbsent(alias, host) != null) {
+      return false;
+    }
+    names.computeIfAbsent(host, key -> new ArrayList<>(List.of(key))).add(alias);
+    return true;
+  }
+
+  /** A host and the names that stand for it. */
+  List<String> names(String host) {
+    return names.getOrDefault(host, List.of(host));
+  }
+
+  /** Gives the right to say where the root of a host leads, to the first who asks. */
+  boolean claimRoot(String host) {
+    return rooted.add(host);
+  }
+
+  /** Gives a name that nobody serves, to the first who asks. */
+  boolean claimOther(String name) {
+    return !hosts.contains(name) && !aliases.containsKey(name) && others.add(name);
   }
 
   /**
@@ -54,13 +90,15 @@ final class Claims {
    */
   List<String> leaking() {
     List<String> leaking = new ArrayList<>();
-    for (String host : hosts) {
+    Set<String> named = new TreeSet<>(hosts);
+    named.addAll(aliases.keySet());
+    for (String host : named) {
       String wildcard = IngressHost.wildcardOver(host);
       boolean isCovered =
           !host.equals(IngressHost.ANY)
               && (hosts.contains(IngressHost.ANY)
                   || (wildcard != null && hosts.contains(wildcard)));
-      if (isCovered && !owners.containsKey(Place.of(host, ROOT))) {
+      if (isCovered && !owners.containsKey(Place.of(aliases.getOrDefault(host, host), ROOT))) {
         leaking.add(host);
       }
     }

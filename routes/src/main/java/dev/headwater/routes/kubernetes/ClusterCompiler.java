@@ -90,9 +90,12 @@ public final class ClusterCompiler {
     ours.forEach(each -> each.ask(regexes));
     ours.forEach(each -> each.rules(claims, regexes, backends));
     ours.forEach(each -> each.byDefault(claims, backends));
+    ours.forEach(each -> each.alias(claims));
+    ours.forEach(each -> each.redirect(claims));
     ours.forEach(each -> each.serve(certificates));
     ours.forEach(each -> each.serveListed(certificates, claims));
-    ours.forEach(each -> routes.addAll(each.routes(certificates)));
+    ours.forEach(each -> routes.addAll(each.redirects(certificates)));
+    ours.forEach(each -> routes.addAll(each.routes(claims, certificates)));
     routes.sort(RegexPaths.LONGEST_FIRST);
     addControllersOwn();
     Configuration configuration = configuration(ours);

@@ -50,6 +50,12 @@ final class Findings {
     findings.add(new KeyFinding(key, value, verdict, message));
   }
 
+  /** Notes what became of a value, in place of what was said of its key before. */
+  void tellInstead(String key, String value, Verdict verdict, String message) {
+    findings.removeIf(each -> each.key().equals(key));
+    tell(key, value, verdict, message);
+  }
+
   /** Notes what others found. */
   void addAll(List<KeyFinding> others) {
     findings.addAll(others);

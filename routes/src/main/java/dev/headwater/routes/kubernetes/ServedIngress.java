@@ -1,12 +1,13 @@
 package dev.headwater.routes.kubernetes;
 
-import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.HeaderFilter;
+import dev.headwater.routes.HttpsPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PathRewrite;
 import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.Route.WeightedUpstream;
+import dev.headwater.routes.RouteAnswer;
 import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.TrustPolicy;
@@ -52,6 +53,7 @@ final class ServedIngress {
   private final IngressSettings nginx;
   private final OwnAnnotations own;
   private final Backends.Terms terms;
+  private final HostAnnotations named;
 
   /** What it holds, in the order of its rules. */
   private final List<Place> places = new ArrayList<>();
@@ -84,6 +86,7 @@ final class ServedIngress {
     findings.addAll(nginx.findings());
     this.own = OwnAnnotations.read(Absent.annotations(ingress), findings);
     this.terms = terms();
+    this.named = new HostAnnotations(nginx.hosts(), findings);
   }
 
   ObjectReport report() {
@@ -271,29 +274,64 @@ final class ServedIngress {
     places.add(new Place(suffix, at, path, upstream, rewrite(path)));
   }
 
-  /** The routes of all that it holds, once it is known which hosts have certificates. */
-  List<Route> routes(Certificates certificates) {
-    return places.stream().map(place -> route(place, certificates.secure(place.hosts))).toList();
+  /** Claims other names for its hosts; what rules and default backends have is known. */
+  void alias(Claims claims) {
+    named.alias(claims, held);
   }
 
-  private Route route(Place place, boolean isSecured) {
-    String title = name.namespace() + "/" + name.name() + place.suffix;
+  /** Claims requests that it sends elsewhere; all aliases are known. */
+  void redirect(Claims claims) {
     RouteTerms shared = nginx.route();
-    DirectResponse respond = shared.respond();
+    named.redirect(claims, held, shared.https().status(), shared.respond() != null);
+  }
+
+  /** The routes that send requests elsewhere, which go before those of all Ingresses. */
+  List<Route> redirects(Certificates certificates) {
+    return named.answers().stream().map(each -> redirect(each, certificates)).toList();
+  }
+
+  private Route redirect(HostAnnotations.Answer answer, Certificates certificates) {
+    RouteTerms terms = answer.isOwn() ? nginx.route() : settings.nginx().route();
+    RouteMatch match = match(answer.hosts(), answer.path());
+    Route route = route(answer.suffix(), match, terms, answer.redirect(), "");
+    return answer.isOwn()
+        ? terms.guarded(route, certificates.secure(answer.hosts().subList(0, 1)), SLASH)
+        : route.with(HttpsPolicy.NONE, terms.access().policy(), null);
+  }
+
+  /** The routes of all that it holds, once it is known which hosts have certificates. */
+  List<Route> routes(Claims claims, Certificates certificates) {
+    return places.stream().map(place -> route(place, claims, certificates)).toList();
+  }
+
+  private Route route(Place place, Claims claims, Certificates certificates) {
+    RouteTerms shared = nginx.route();
+    List<String> names = place.hosts.stream().flatMap(host -> claims.names(host).stream()).toList();
+    RouteMatch match = match(names, place.path);
     Route route =
-        new Route(
-                title,
-                match(place.hosts, place.path),
-                filters(shared),
-                respond,
-                respond == null ? List.of(new WeightedUpstream(place.upstream, 1)) : List.of(),
-                shared.timeouts(),
-                shared.retry(),
-                sampling(title),
-                trust(),
-                RouteLimits.NONE)
-            .with(place.rewrite);
-    return shared.guarded(route, isSecured, place.path.template());
+        route(place.suffix, match, shared, shared.respond(), place.upstream).with(place.rewrite);
+    return shared.guarded(route, certificates.secure(place.hosts), place.path.template());
+  }
+
+  /** A route to an upstream, unless there is an answer. */
+  private Route route(
+      String suffix,
+      RouteMatch match,
+      RouteTerms shared,
+      @Nullable RouteAnswer respond,
+      String upstream) {
+    String title = name.namespace() + "/" + name.name() + suffix;
+    return new Route(
+        title,
+        match,
+        filters(shared),
+        respond,
+        respond == null ? List.of(new WeightedUpstream(upstream, 1)) : List.of(),
+        shared.timeouts(),
+        shared.retry(),
+        sampling(title),
+        trust(),
+        RouteLimits.NONE);
   }
 
   /** Filters of a route; the field that names us goes last on the way back, over all others. */
@@ -326,9 +364,11 @@ final class ServedIngress {
     return settings.nginx().listener().trace().equals(trust) ? null : trust;
   }
 
-  /** Gives its hosts the certificates that it names. */
+  /** Gives its hosts, and other names of theirs, the certificates that it names. */
   void serve(Certificates certificates) {
-    certificates.serve(name.namespace(), tls(), held, findings);
+    Set<String> served = new TreeSet<>(held);
+    served.addAll(named.names());
+    certificates.serve(name.namespace(), tls(), served, findings);
   }
 
   /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param route terms of its routes
  * @param backend terms of its upstreams
  * @param rewrite how its paths are matched, and what backends get of them
+ * @param hosts what it says of its hosts as a whole
  * @param findings what became of each annotation, in the order of their names
  */
 public record IngressSettings(
@@ -23,6 +24,7 @@ public record IngressSettings(
     RouteTerms route,
     BackendTerms backend,
     RewriteTerms rewrite,
+    HostTerms hosts,
     List<KeyFinding> findings) {
   public IngressSettings {
     findings = List.copyOf(findings);

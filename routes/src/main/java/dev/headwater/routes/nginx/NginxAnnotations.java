@@ -47,6 +47,7 @@ public final class NginxAnnotations {
         route(keys, settings.route()),
         backend(keys, settings.backend()),
         RewriteReading.of(keys),
+        HostReading.of(keys),
         keys.findings());
   }
 

@@ -94,6 +94,27 @@ class CertificatesTest {
     assertThat(shown(cluster.compiled())).contains("certificate Secret s/tls for [b.test]");
   }
 
+  /** The other name of {@code wild.test} is under its wildcard. */
+  @ParameterizedTest
+  @CsvSource({
+    "a.test, two, server-alias, b.test, '[a.test, b.test]'",
+    "a.test, two, server-alias, c.test, '[a.test]'",
+    "c.test, wild, server-alias, x.wild.test, '[x.wild.test]'",
+    "wild.test, wild, from-to-www-redirect, true, www.wild.test",
+  })
+  void secret_servesOtherNamesOfTheHost(
+      String host, String file, String annotation, String value, String names) {
+    secret("s", "tls", file);
+    cluster.with(
+        Cluster.annotated(
+            secured("s", host, "tls"), "nginx.ingress.kubernetes.io/" + annotation, value));
+    assertThat(shown(cluster.compiled()))
+        .last()
+        .asString()
+        .startsWith("certificate Secret s/tls for [")
+        .contains(names);
+  }
+
   @Test
   void secret_ofAnIngressForAnyHost_servesThoseItLists() {
     secret("s", "tls", "two");

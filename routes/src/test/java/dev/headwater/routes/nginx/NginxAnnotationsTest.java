@@ -307,6 +307,20 @@ class NginxAnnotationsTest {
   }
 
   @Test
+  void hostsHaveARootAndOtherNames() {
+    HostTerms terms =
+        read(
+                "app-root", "/app/#/start?x=1",
+                "server-alias", "A.example, *.b.example,a.example.",
+                "from-to-www-redirect", "true")
+            .hosts();
+
+    assertThat(terms)
+        .isEqualTo(new HostTerms("/app/#/start?x=1", true, List.of("a.example", "*.b.example")));
+    assertThat(read().hosts()).isEqualTo(new HostTerms(null, false, List.of()));
+  }
+
+  @Test
   void aCanaryIsKnownAsOne() {
     assertThat(read("canary", "true", "canary-weight", "10").canary()).isTrue();
     assertThat(read("canary", "false").canary()).isFalse();
@@ -327,6 +341,18 @@ class NginxAnnotationsTest {
     "temporal-redirect-code, 399, 300 to 308",
     "canary, maybe, true or false",
     "use-regex, maybe, true or false",
+    "from-to-www-redirect, maybe, true or false",
+    "app-root, app, begins with one slash",
+    "app-root, //evil.example/, begins with one slash",
+    "app-root, https://evil.example/, begins with one slash",
+    "app-root, /$host, without variables",
+    "app-root, '/a b', begins with one slash",
+    "app-root, '/a\nb', begins with one slash",
+    "server-alias, '~^www\\d+\\.example\\.com$', expressions are not taken",
+    "server-alias, 'a.example,b.example:80', names such as",
+    "server-alias, '*', names such as",
+    "server-alias, '[::1]', names such as",
+    "server-alias, 'a.example; b.example', names such as",
     "rewrite-target, app/$1, a path of",
     "rewrite-target, /$uri, $1 to $9",
     "rewrite-target, /$0, $1 to $9",
@@ -356,7 +382,7 @@ class NginxAnnotationsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "app-root, /app, ''",
+    "mirror-target, https://a.example/, ''",
     "limit-rps, 5, ''",
     "affinity, cookie, ''",
   })

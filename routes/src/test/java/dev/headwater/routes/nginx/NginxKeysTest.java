@@ -140,6 +140,9 @@ class NginxKeysTest {
           trace-trusted-networks 198.51.100.0/24
           rewrite-target /$1
           use-regex true
+          app-root /app
+          server-alias other.example
+          from-to-www-redirect true
           x-forwarded-prefix /app
           upstream-vhost internal.example
           enable-cors true
@@ -286,6 +289,7 @@ class NginxKeysTest {
         settings.route(),
         settings.backend(),
         settings.rewrite(),
+        settings.hosts(),
         List.of());
   }
 
