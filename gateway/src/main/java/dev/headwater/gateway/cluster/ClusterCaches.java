@@ -14,10 +14,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -26,8 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches of the objects that the configuration is made from. Secrets are watched by name, each from
- * when it is first named until it is no longer, so that no right to list them is needed.
+ * Caches of the objects that the configuration is made from. Secrets, and ConfigMaps of others, are
+ * watched by name, each from when it is first named until it is no longer, so that no right to list
+ * them is needed.
  *
  * <p>Used by one thread, except for {@link #close}.
  */
@@ -44,7 +42,8 @@ final class ClusterCaches implements AutoCloseable {
   private final @Nullable Watched<ConfigMap> configMap;
   private final @Nullable Watched<Service> published;
   private final @Nullable Watched<Secret> allSecrets;
-  private final Map<ObjectName, Watched<Secret>> secrets = new HashMap<>();
+  private final Followed<Secret> secrets = new Followed<>(this::secret);
+  private final Followed<ConfigMap> configMaps = new Followed<>(this::configMap);
   private boolean closed;
 
   /** Empty caches; {@code changed} is told of each change, on threads of the client's. */
@@ -149,52 +148,47 @@ final class ClusterCaches implements AutoCloseable {
     return lasting().filter(each -> !each.synced()).map(Watched::what).toList();
   }
 
-  /** Whether each named Secret was read, or is known not to be readable. */
-  boolean secretsSettled() {
-    return secrets.values().stream().allMatch(Watched::settled);
+  /** Whether each named object was read, or is known not to be readable. */
+  boolean namedSettled() {
+    return secrets.settled() && configMaps.settled();
   }
 
-  /** Watches the Secrets of these names from now on, and no others. */
-  synchronized void follow(Set<ObjectName> named) {
-    if (allSecrets != null || closed) {
+  private Watched<Secret> secret(ObjectName name) {
+    return watch(
+        client.secrets().inNamespace(name.namespace()).withName(name.name()),
+        name.toString(),
+        Watched::anyVersion);
+  }
+
+  private Watched<ConfigMap> configMap(ObjectName name) {
+    return watch(
+        client.configMaps().inNamespace(name.namespace()).withName(name.name()),
+        name.toString(),
+        Watched::anyVersion);
+  }
+
+  /** Watches the objects of these names from now on, and no others. */
+  synchronized void follow(Set<ObjectName> namedSecrets, Set<ObjectName> namedConfigMaps) {
+    if (closed) {
       return;
     }
-    secrets
-        .entrySet()
-        .removeIf(
-            each -> {
-              if (named.contains(each.getKey())) {
-                return false;
-              }
-              each.getValue().close();
-              return true;
-            });
-    for (ObjectName name : named) {
-      if (!secrets.containsKey(name)) {
-        Watched<Secret> secret =
-            watch(
-                client.secrets().inNamespace(name.namespace()).withName(name.name()),
-                name.toString(),
-                Watched::anyVersion);
-        secrets.put(name, secret);
-        secret.start();
-      }
+    if (allSecrets == null) {
+      secrets.follow(namedSecrets);
     }
+    configMaps.follow(namedConfigMaps);
   }
 
   /** What the caches hold now. */
   ClusterObjects view() {
-    List<Secret> known =
-        allSecrets != null
-            ? allSecrets.objects()
-            : secrets.values().stream().map(Watched::objects).flatMap(Collection::stream).toList();
+    List<ConfigMap> maps = new ArrayList<>(configMaps.objects());
+    maps.addAll(configMap == null ? List.of() : configMap.objects());
     return new ClusterObjects(
         classes.objects(),
         ingresses.objects(),
         services.objects(),
         slices.objects(),
-        known,
-        configMap == null ? List.of() : configMap.objects(),
+        allSecrets == null ? secrets.objects() : allSecrets.objects(),
+        maps,
         namespaces.objects().stream()
             .filter(ClusterCaches::dying)
             .map(each -> each.getMetadata().getName())
@@ -215,8 +209,8 @@ final class ClusterCaches implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    List<Watched<?>> all = new ArrayList<>(lasting().toList());
-    all.addAll(secrets.values());
-    all.forEach(Watched::close);
+    lasting().forEach(Watched::close);
+    secrets.close();
+    configMaps.close();
   }
 }

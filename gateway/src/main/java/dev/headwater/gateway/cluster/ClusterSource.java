@@ -34,8 +34,8 @@ public final class ClusterSource implements AutoCloseable {
   /** From the end of one compilation to the start of the next. */
   static final Duration HOLD_OFF = Duration.ofMillis(100);
 
-  /** How long routes wait for the Secrets that came with them. */
-  private static final Duration SECRET_PATIENCE = Duration.ofSeconds(2);
+  /** How long routes wait for the Secrets and ConfigMaps that came with them. */
+  private static final Duration NAMED_PATIENCE = Duration.ofSeconds(2);
 
   /** How often statuses are compared, whatever changed. */
   private static final Duration WRITE_PERIOD = Duration.ofSeconds(30);
@@ -165,8 +165,9 @@ public final class ClusterSource implements AutoCloseable {
     ClusterObjects objects = caches.view();
     replicas.count(objects.slices(), options.publishService());
     Compilation compilation = ClusterCompiler.compile(objects, options.policy(), kept);
-    caches.follow(NamedSecrets.of(objects, compilation.reports(), options.policy()));
-    if (waitsForSecrets()) {
+    NamedObjects named = NamedObjects.of(objects, compilation.reports(), options.policy());
+    caches.follow(named.secrets(), named.configMaps());
+    if (waitsForNamed()) {
       return;
     }
     kept = compilation.kept();
@@ -188,9 +189,9 @@ public final class ClusterSource implements AutoCloseable {
     writing.changed();
   }
 
-  /** Routes and their certificates come into force together. */
-  private boolean waitsForSecrets() {
-    if (caches.secretsSettled()) {
+  /** Routes and what they name come into force together. */
+  private boolean waitsForNamed() {
+    if (caches.namedSettled()) {
       waiting = false;
       return false;
     }
@@ -199,9 +200,9 @@ public final class ClusterSource implements AutoCloseable {
       waiting = true;
       waitingSince = now;
     }
-    long left = waitingSince + SECRET_PATIENCE.toNanos() - now;
+    long left = waitingSince + NAMED_PATIENCE.toNanos() - now;
     if (left > 0) {
-      // Each Secret that is read asks for a pass by itself; this is for those that never are.
+      // Each object that is read asks for a pass by itself; this is for those that never are.
       later(compiler, holdOff::changed, left);
       return true;
     }

@@ -53,6 +53,7 @@ public final class ClusterCompiler {
   private final ClusterObjects objects;
   private final ControllerPolicy policy;
   private final ControllerSettings settings;
+  private final CustomHeaders headers;
   private final Backends backends;
   private final Certificates certificates;
   private final Map<Map<String, String>, IngressSettings> annotated = new HashMap<>();
@@ -65,6 +66,7 @@ public final class ClusterCompiler {
     this.objects = objects;
     this.policy = policy;
     this.settings = ControllerSettings.read(objects, policy, kept);
+    this.headers = new CustomHeaders(objects.configMaps(), settings.nginx().responseHeaders());
     this.backends = new Backends(objects);
     this.certificates = new Certificates(objects, kept);
   }
@@ -110,7 +112,7 @@ public final class ClusterCompiler {
         .filter(each -> !Age.isDying(each, objects.dyingNamespaces()))
         .filter(classes::takes)
         .sorted(Age.OLDEST_FIRST)
-        .map(each -> new ServedIngress(each, settings, nginx(each)))
+        .map(each -> new ServedIngress(each, settings, headers.applied(each, nginx(each))))
         .toList();
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param services those that Ingresses may name
  * @param slices endpoints of services, told apart by the label {@code kubernetes.io/service-name}
  * @param secrets those that could be read
- * @param configMaps the controller's own, when there is one
+ * @param configMaps the controller's own, when there is one, and those that Ingresses name
  * @param dyingNamespaces names of namespaces that are being deleted: their Ingresses claim nothing
  *     any more, though nobody has deleted them yet
  */

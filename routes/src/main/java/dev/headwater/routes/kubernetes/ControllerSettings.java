@@ -117,7 +117,13 @@ record ControllerSettings(
         new NginxTracing(
             tracing.on() || !tracing.said(), tracing.said(), tracing.whenOn(), tracing.trusted());
     return new NginxSettings(
-        on, nginx.listener(), nginx.route(), nginx.backend(), nginx.process(), nginx.findings());
+        on,
+        nginx.listener(),
+        nginx.route(),
+        nginx.backend(),
+        nginx.process(),
+        nginx.responseHeaders(),
+        nginx.findings());
   }
 
   /**

@@ -92,7 +92,7 @@ final class AnnotationRows {
           later("custom-http-errors", ""),
           later("disable-proxy-intercept-errors", "false"),
           later("ssl-passthrough", "false"),
-          later("custom-headers", ""),
+          different("custom-headers", "", "the ConfigMap has to be in the Ingress's own namespace"),
           later("connection-proxy-header", ""),
           inert("http2-push-preload", "false", "HTTP/2 push is gone from browsers"),
           later("enable-access-log", "true"),

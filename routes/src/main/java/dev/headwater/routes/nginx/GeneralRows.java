@@ -124,6 +124,7 @@ final class GeneralRows {
           later("proxy-set-headers", ""),
           later("add-headers", ""),
           applied("hide-headers", ""),
+          applied("global-allowed-response-headers", ""),
           later("global-auth-url", "", "", CLOSED),
           later("global-auth-method", ""),
           later("global-auth-signin", ""),

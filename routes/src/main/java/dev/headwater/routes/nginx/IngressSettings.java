@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param backend terms of its upstreams
  * @param rewrite how its paths are matched, and what backends get of them
  * @param hosts what it says of its hosts as a whole
+ * @param customHeaders the ConfigMap with header fields of its responses, as written; empty for
+ *     none
  * @param findings what became of each annotation, in the order of their names
  */
 public record IngressSettings(
@@ -25,9 +27,22 @@ public record IngressSettings(
     BackendTerms backend,
     RewriteTerms rewrite,
     HostTerms hosts,
+    String customHeaders,
     List<KeyFinding> findings) {
   public IngressSettings {
     findings = List.copyOf(findings);
+  }
+
+  /** The same on other terms of its routes. */
+  public IngressSettings with(RouteTerms other) {
+    return new IngressSettings(
+        traced, trust, canary, other, backend, rewrite, hosts, customHeaders, findings);
+  }
+
+  /** The same with other findings. */
+  public IngressSettings with(List<KeyFinding> others) {
+    return new IngressSettings(
+        traced, trust, canary, route, backend, rewrite, hosts, customHeaders, others);
   }
 
   /** The rule of one of its routes, or null where there is nothing to say. */

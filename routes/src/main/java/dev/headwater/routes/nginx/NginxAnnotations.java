@@ -48,6 +48,7 @@ public final class NginxAnnotations {
         backend(keys, settings.backend()),
         RewriteReading.of(keys),
         HostReading.of(keys),
+        keys.text("custom-headers").strip(),
         keys.findings());
   }
 

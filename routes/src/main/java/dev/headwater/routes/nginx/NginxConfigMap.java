@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +40,14 @@ public final class NginxConfigMap {
         route,
         backend(keys),
         new ProcessTerms(AccessLogReading.log(keys), drain(keys)),
+        Set.copyOf(names(keys, "global-allowed-response-headers")),
         keys.findings());
   }
 
   private static RouteTerms route(KeyReader keys) {
     RouteReading reading = new RouteReading(keys, RouteReading.usual());
     RetryPolicy retry = reading.retry();
-    List<String> hidden =
-        keys.read(
-            "hide-headers",
-            "names of header fields, separated by commas",
-            NginxConfigMap::names,
-            List.of());
+    List<String> hidden = names(keys, "hide-headers");
     return new RouteTerms(
         reading.timeouts(retry),
         retry,
@@ -62,6 +59,11 @@ public final class NginxConfigMap {
         AccessTerms.ofConfigMap(keys),
         null,
         Closed.ofConfigMap(keys));
+  }
+
+  private static List<String> names(KeyReader keys, String name) {
+    return keys.read(
+        name, "names of header fields, separated by commas", NginxConfigMap::names, List.of());
   }
 
   private static @Nullable List<String> names(String text) {

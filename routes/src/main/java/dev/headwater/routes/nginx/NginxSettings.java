@@ -1,6 +1,7 @@
 package dev.headwater.routes.nginx;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the controller's ConfigMap comes to, in our policies. Every setting has the value that
@@ -11,6 +12,7 @@ import java.util.List;
  * @param route terms of routes whose Ingress has none of its own
  * @param backend terms of upstreams whose Ingress has none of its own
  * @param process terms of the whole process
+ * @param responseHeaders names, in lower case, that Ingresses may set on responses
  * @param findings what became of each key, in the order of their names
  */
 public record NginxSettings(
@@ -19,8 +21,10 @@ public record NginxSettings(
     RouteTerms route,
     BackendTerms backend,
     ProcessTerms process,
+    Set<String> responseHeaders,
     List<KeyFinding> findings) {
   public NginxSettings {
+    responseHeaders = Set.copyOf(responseHeaders);
     findings = List.copyOf(findings);
   }
 }

@@ -87,7 +87,6 @@ final class ProcessRows {
         "use-port-in-redirects",
         "preserve-trailing-slash",
         "disable-proxy-intercept-errors",
-        "global-allowed-response-headers",
         "enable-modsecurity",
         "enable-owasp-modsecurity-crs",
         "upstream-hash-by");

@@ -6,6 +6,7 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.Timeouts;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,13 @@ public record RouteTerms(
     @Nullable DirectResponse respond) {
   public RouteTerms {
     filters = List.copyOf(filters);
+  }
+
+  /** The same with more filters, and with another answer in place of the backend's. */
+  public RouteTerms with(List<HeaderFilter> more, @Nullable DirectResponse answer) {
+    List<HeaderFilter> all = new ArrayList<>(filters);
+    all.addAll(more);
+    return new RouteTerms(timeouts, retry, bodyBytes, all, https, access, cors, answer);
   }
 
   /**

@@ -141,6 +141,8 @@ class NginxKeysTest {
           rewrite-target /$1
           use-regex true
           app-root /app
+          custom-headers shop/headers
+          global-allowed-response-headers X-Frame-Options
           server-alias other.example
           from-to-www-redirect true
           x-forwarded-prefix /app
@@ -278,6 +280,7 @@ class NginxKeysTest {
         settings.route(),
         settings.backend(),
         settings.process(),
+        settings.responseHeaders(),
         List.of());
   }
 
@@ -290,6 +293,7 @@ class NginxKeysTest {
         settings.backend(),
         settings.rewrite(),
         settings.hosts(),
+        settings.customHeaders(),
         List.of());
   }
 
