@@ -116,9 +116,7 @@ public final class CustomHeaders {
     for (Map.Entry<String, String> field : new TreeMap<>(fields).entrySet()) {
       String lower = field.getKey().toLowerCase(Locale.ROOT);
       if (!allowed.contains(lower)) {
-        return "header fields in global-allowed-response-headers of the controller's ConfigMap, not"
-                   + " "
-            + field.getKey();
+        return "header fields of the key global-allowed-response-headers, not " + field.getKey();
       }
       if (FRAMING.contains(lower)) {
         return "header fields that do not frame the message, not " + field.getKey();
