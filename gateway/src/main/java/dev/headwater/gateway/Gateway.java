@@ -1,6 +1,7 @@
 package dev.headwater.gateway;
 
 import dev.headwater.gateway.accesslog.AccessLog;
+import dev.headwater.gateway.admission.ClientUse;
 import dev.headwater.gateway.admission.InFlight;
 import dev.headwater.gateway.forward.EndpointContexts;
 import dev.headwater.gateway.forward.OpenCounts;
@@ -181,6 +182,7 @@ public final class Gateway {
             reporter.handler(),
             log == null ? ExchangeLog.NONE : log,
             inFlight,
+            new ClientUse(),
             pressure,
             new SplittableRandom(new SecureRandom().nextLong()));
     LoopVerticle.Shared shared =

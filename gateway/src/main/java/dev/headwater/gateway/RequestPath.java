@@ -1,6 +1,7 @@
 package dev.headwater.gateway;
 
 import dev.headwater.gateway.admission.Admission;
+import dev.headwater.gateway.admission.ClientGate;
 import dev.headwater.gateway.balance.Balancer;
 import dev.headwater.gateway.fail.FailureResponder;
 import dev.headwater.gateway.filter.AddressGate;
@@ -56,7 +57,8 @@ final class RequestPath implements ExchangeExits {
     Stage path = new PathRewriting(retry);
     Stage direct = new DirectAnswer(Octets::wrap, path);
     Stage address = new AddressGate(direct);
-    Stage cors = new CorsAnswer(address); // browsers ask without what lets a client in
+    Stage share = new ClientGate(parts.use(), address);
+    Stage cors = new CorsAnswer(share); // browsers ask without what lets a client in
     Stage https = new HttpsRedirect(cors); // behind the fields that say how the client came
     filters = new FilterChain(new ProxyFields(), https);
     Stage gate = new SamplingGate(starter, filters); // behind the router: rules may name a route

@@ -75,6 +75,18 @@ public sealed interface GatewayFailure extends Failure {
   }
 
   /**
+   * The client has taken what one client may.
+   *
+   * @param word {@code client_rate} or {@code client_in_flight}
+   */
+  record TooMany(int code, String word) implements GatewayFailure {
+    @Override
+    public Facts facts() {
+      return new Facts(code, "filter", word, true);
+    }
+  }
+
+  /**
    * The process, or the route, takes no more at the moment.
    *
    * @param word {@code in_flight}, {@code route_in_flight} or {@code heap}

@@ -370,9 +370,16 @@ public final class Exchange implements RouteQuery, StartFacts {
     refusal = refusal == null ? why : refusal;
   }
 
-  /** It counts against a limit on requests in flight until it is over. */
+  /** It counts against a limit on requests in flight until it is over; perhaps against several. */
   public void admitted(Place taken) {
-    place = taken;
+    Place before = place;
+    place =
+        before == null
+            ? taken
+            : () -> {
+              taken.leave();
+              before.leave();
+            };
   }
 
   /** Why it will not be served, or null. */

@@ -8,7 +8,6 @@ import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.Route.WeightedUpstream;
 import dev.headwater.routes.RouteAnswer;
-import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.match.BoundedRegex;
@@ -331,7 +330,7 @@ final class ServedIngress {
         shared.retry(),
         sampling(title),
         trust(),
-        RouteLimits.NONE);
+        shared.limits().policy(name.namespace() + "/" + name.name()));
   }
 
   /** Filters of a route; the field that names us goes last on the way back, over all others. */

@@ -115,6 +115,15 @@ final class AnnotationRows {
           refused("stream-snippet", "", "", NO_CODE),
           refused("modsecurity-snippet", "", "", NO_CODE));
 
+  static final List<NginxKey> CLIENT_LIMITS =
+      List.of(
+          applied("limit-rps", "0"),
+          applied("limit-rpm", "0"),
+          applied("limit-burst-multiplier", "5"),
+          different("limit-connections", "0", "0", "a tunnel counts until it is open"),
+          applied("limit-allowlist", ""),
+          applied("limit-whitelist", ""));
+
   static final List<NginxKey> CORS =
       List.of(
           applied("enable-cors", "false"),
@@ -163,14 +172,8 @@ final class AnnotationRows {
               "upstream-hash-by",
               "upstream-hash-by-subset",
               "upstream-hash-by-subset-size",
-              "limit-rps",
-              "limit-rpm",
-              "limit-burst-multiplier",
-              "limit-connections",
               "limit-rate",
               "limit-rate-after",
-              "limit-allowlist",
-              "limit-whitelist",
               "auth-secret",
               "auth-secret-type",
               "auth-realm",

@@ -88,8 +88,8 @@ final class GeneralRows {
           applied("large-client-header-buffers", "4 8k"),
           later("use-gzip", "false"),
           inert("server-tokens", "false", "no answer tells a version"),
-          later("limit-req-status-code", "503", "", ""),
-          later("limit-conn-status-code", "503", "", ""));
+          applied("limit-req-status-code", "503"),
+          applied("limit-conn-status-code", "503"));
 
   /** TLS and what goes with it. */
   static final List<NginxKey> TLS =

@@ -117,6 +117,7 @@ public final class NginxAnnotations {
         HttpsReading.ofIngress(keys, otherwise.https()),
         AccessTerms.ofIngress(keys, otherwise.access()),
         CorsReading.of(keys),
+        LimitReading.ofIngress(keys, otherwise.limits()),
         respond(keys, otherwise.respond()));
   }
 

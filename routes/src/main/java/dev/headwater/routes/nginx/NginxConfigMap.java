@@ -58,6 +58,7 @@ public final class NginxConfigMap {
         HttpsReading.ofConfigMap(keys),
         AccessTerms.ofConfigMap(keys),
         null,
+        LimitReading.ofConfigMap(keys),
         Closed.ofConfigMap(keys));
   }
 

@@ -33,6 +33,7 @@ public final class NginxKeys {
               AnnotationRows.LIMITS,
               AnnotationRows.ROUTING,
               AnnotationRows.ACCESS,
+              AnnotationRows.CLIENT_LIMITS,
               AnnotationRows.CORS,
               AnnotationRows.BACKEND_TLS,
               AnnotationRows.CANARY,

@@ -3,6 +3,7 @@ package dev.headwater.routes.nginx;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.RetryPolicy.Condition;
 import dev.headwater.routes.Timeouts;
+import dev.headwater.sampling.network.NetworkSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -45,6 +46,7 @@ final class RouteReading {
         new HttpsTerms(true, false, 308, List.of(), null),
         AccessTerms.OPEN,
         null,
+        new LimitTerms(List.of(), 0, NetworkSet.NONE, 503, 503),
         null);
   }
 

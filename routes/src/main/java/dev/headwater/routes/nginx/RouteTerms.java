@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param https what becomes of requests in clear
  * @param access who may in, by address
  * @param cors what pages of other origins may do, or null for nothing
+ * @param limits what one client may take
  * @param respond an answer to every request in place of the backend's, or null
  */
 public record RouteTerms(
@@ -30,6 +31,7 @@ public record RouteTerms(
     HttpsTerms https,
     AccessTerms access,
     @Nullable CorsPolicy cors,
+    LimitTerms limits,
     @Nullable DirectResponse respond) {
   public RouteTerms {
     filters = List.copyOf(filters);
@@ -39,7 +41,7 @@ public record RouteTerms(
   public RouteTerms with(List<HeaderFilter> more, @Nullable DirectResponse answer) {
     List<HeaderFilter> all = new ArrayList<>(filters);
     all.addAll(more);
-    return new RouteTerms(timeouts, retry, bodyBytes, all, https, access, cors, answer);
+    return new RouteTerms(timeouts, retry, bodyBytes, all, https, access, cors, limits, answer);
   }
 
   /**

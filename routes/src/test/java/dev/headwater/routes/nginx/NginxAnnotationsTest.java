@@ -3,12 +3,14 @@ package dev.headwater.routes.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.routes.AccessPolicy;
+import dev.headwater.routes.ClientLimits;
 import dev.headwater.routes.CorsPolicy;
 import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.Endpoint.Protocol;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HttpsPolicy;
 import dev.headwater.routes.RetryPolicy.Condition;
+import dev.headwater.routes.RouteLimits;
 import dev.headwater.sampling.network.NetworkSet;
 import java.time.Duration;
 import java.util.HashMap;
@@ -307,6 +309,46 @@ class NginxAnnotationsTest {
   }
 
   @Test
+  void clientsAreLimited_asTheIngressSays() {
+    Map<String, String> configMap =
+        Map.of("limit-req-status-code", "429", "limit-conn-status-code", "509");
+
+    assertThat(read(configMap).route().limits().policy("a")).isEqualTo(RouteLimits.NONE);
+    assertThat(read(configMap, "limit-rps", "0").route().limits().policy("a"))
+        .isEqualTo(RouteLimits.NONE);
+    assertThat(
+            read(
+                    configMap,
+                    "limit-rps",
+                    "4",
+                    "limit-rpm",
+                    "30",
+                    "limit-connections",
+                    "7",
+                    "limit-allowlist",
+                    "10.0.0.0/8")
+                .route()
+                .limits()
+                .policy("a"))
+        .isEqualTo(
+            new RouteLimits(
+                0,
+                new ClientLimits(
+                    "a",
+                    List.of(
+                        new ClientLimits.Rate(250_000_000, 20),
+                        new ClientLimits.Rate(2_000_000_000, 150)),
+                    7,
+                    NetworkSet.of(List.of("10.0.0.0/8")),
+                    429,
+                    509)));
+    IngressSettings both =
+        read("limit-rps", "1", "limit-allowlist", "10.0.0.1", "limit-whitelist", "10.0.0.2");
+    assertThat(both.route().limits().exempt()).isEqualTo(NetworkSet.of(List.of("10.0.0.1")));
+    assertThat(only(both, "limit-whitelist").verdict()).isEqualTo(Verdict.INERT);
+  }
+
+  @Test
   void hostsHaveARootAndOtherNames() {
     HostTerms terms =
         read(
@@ -341,6 +383,11 @@ class NginxAnnotationsTest {
     "temporal-redirect-code, 399, 300 to 308",
     "canary, maybe, true or false",
     "use-regex, maybe, true or false",
+    "limit-rps, -1, 0 to 1000000",
+    "limit-rpm, 1.5, 0 to 1000000",
+    "limit-connections, many, 0 to 1000000",
+    "limit-burst-multiplier, 0, 1 to 1000",
+    "limit-allowlist, everybody, addresses",
     "from-to-www-redirect, maybe, true or false",
     "app-root, app, begins with one slash",
     "app-root, //evil.example/, begins with one slash",
@@ -383,7 +430,7 @@ class NginxAnnotationsTest {
   @ParameterizedTest
   @CsvSource({
     "mirror-target, https://a.example/, ''",
-    "limit-rps, 5, ''",
+    "limit-rate, 5, ''",
     "affinity, cookie, ''",
   })
   void whatIsNotThereYetIsNamed(String name, String value, String word) {

@@ -140,6 +140,14 @@ class NginxKeysTest {
           trace-trusted-networks 198.51.100.0/24
           rewrite-target /$1
           use-regex true
+          limit-rps 5
+          limit-rpm 100
+          limit-burst-multiplier 3
+          limit-connections 10
+          limit-allowlist 10.0.0.0/8
+          limit-whitelist 10.0.0.0/8
+          limit-req-status-code 429
+          limit-conn-status-code 429
           app-root /app
           custom-headers shop/headers
           global-allowed-response-headers X-Frame-Options
@@ -244,7 +252,9 @@ class NginxKeysTest {
     Map<String, String> beside =
         key.name().startsWith("cors-")
             ? Map.of(NginxKeys.PREFIX + "enable-cors", "true")
-            : Map.of();
+            : key.name().startsWith("limit-b")
+                ? Map.of(NginxKeys.PREFIX + "limit-rps", "5")
+                : Map.of();
     IngressSettings without = NginxAnnotations.read(beside, settings);
     String value =
         switch (key.name()) {
