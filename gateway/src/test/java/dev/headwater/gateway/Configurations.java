@@ -238,6 +238,7 @@ final class Configurations {
             https,
             access,
             null,
+            null,
             null);
     return new Configuration(
         List.of(

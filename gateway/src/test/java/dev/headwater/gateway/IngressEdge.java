@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +36,10 @@ final class IngressEdge {
   private final List<Ingress> ingresses = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
   private final List<ConfigMap> configMaps = new ArrayList<>();
-  private final Map<String, Integer> ports = new HashMap<>();
+  private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
 
-  /** With a Service in front of an upstream. */
-  IngressEdge service(String name, RawUpstream upstream) {
+  /** With a Service in front of upstreams. */
+  IngressEdge service(String name, RawUpstream... upstreams) {
     services.add(
         YAML.unmarshal(
             """
@@ -47,7 +48,9 @@ final class IngressEdge {
             """
                 .formatted(name),
             Service.class));
-    ports.put("shop/" + name + ":80", upstream.port());
+    endpoints.put(
+        "shop/" + name + ":80",
+        Arrays.stream(upstreams).map(each -> new Endpoint("127.0.0.1", each.port())).toList());
     return this;
   }
 
@@ -143,10 +146,9 @@ final class IngressEdge {
   }
 
   private Upstream here(Upstream upstream) {
-    Integer port = ports.get(upstream.name().replaceFirst("@.*", ""));
     return new Upstream(
         upstream.name(),
-        port == null ? List.of() : List.of(new Endpoint("127.0.0.1", port)),
+        endpoints.getOrDefault(upstream.name().replaceFirst("@.*", ""), List.of()),
         upstream.balance(),
         upstream.host(),
         upstream.pool(),

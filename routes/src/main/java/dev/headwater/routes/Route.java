@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param access which clients may in
  * @param cors what pages of other origins may do, or null for nothing
  * @param rewrite the path that the upstream gets, or null for the client's
+ * @param sticky keeps a client at one endpoint, or null
  */
 public record Route(
     String name,
@@ -36,7 +37,8 @@ public record Route(
     HttpsPolicy https,
     AccessPolicy access,
     @Nullable CorsPolicy cors,
-    @Nullable PathRewrite rewrite) {
+    @Nullable PathRewrite rewrite,
+    @Nullable StickyPolicy sticky) {
   public Route {
     filters = List.copyOf(filters);
     to = List.copyOf(to);
@@ -68,6 +70,7 @@ public record Route(
         HttpsPolicy.NONE,
         AccessPolicy.OPEN,
         null,
+        null,
         null);
   }
 
@@ -75,14 +78,21 @@ public record Route(
   public Route with(HttpsPolicy other, AccessPolicy clients, @Nullable CorsPolicy pages) {
     return new Route(
         name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, other, clients,
-        pages, rewrite);
+        pages, rewrite, sticky);
   }
 
   /** The same with another path for its upstream, or with the client's for null. */
   public Route with(@Nullable PathRewrite other) {
     return new Route(
         name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, https, access,
-        cors, other);
+        cors, other, sticky);
+  }
+
+  /** The same that keeps a client at one endpoint, or does not for null. */
+  public Route with(@Nullable StickyPolicy other) {
+    return new Route(
+        name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, https, access,
+        cors, rewrite, other);
   }
 
   /**

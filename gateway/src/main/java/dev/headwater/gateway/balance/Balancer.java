@@ -6,6 +6,7 @@ import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.AttemptStage;
 import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.StickyPolicy;
 import dev.headwater.routes.Upstream;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -34,7 +35,11 @@ public final class Balancer implements AttemptStage {
       return;
     }
     Choice choice = choice(upstream);
-    int chosen = choice.next(attempt.exchange().attempts());
+    StickyPolicy sticky = attempt.exchange().requireRoute().sticky();
+    int chosen =
+        sticky == null
+            ? choice.next(attempt.exchange().attempts())
+            : Sticking.choose(sticky, choice, attempt.exchange());
     attempt.endpoint(upstream.endpoints().get(chosen), choice.recorder(chosen));
     next.handle(attempt);
   }

@@ -9,6 +9,7 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HeaderFilter.Direction;
 import dev.headwater.routes.ResponseTracePolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.StickyPolicy;
 import dev.headwater.sampling.propagation.TraceStart;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,10 @@ public final class FilterChain implements Stage {
         if (filters.get(i).direction() == Direction.RESPONSE) {
           edit(head.fields(), filters.get(i));
         }
+      }
+      StickyPolicy sticky = route.sticky();
+      if (sticky != null) {
+        StickyCookie.tell(sticky, exchange, head.fields());
       }
       CorsPolicy cors = route.cors();
       if (cors != null) {

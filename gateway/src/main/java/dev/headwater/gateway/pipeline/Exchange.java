@@ -50,6 +50,7 @@ public final class Exchange implements RouteQuery, StartFacts {
   private @Nullable String upgrade;
   private @Nullable Fields outgoing;
   private @Nullable String upstreamPath;
+  private @Nullable String stickyValue;
   private @Nullable Fields responseFields;
   private @Nullable Ticked ticked;
   private List<Attempt> attempts = List.of();
@@ -210,6 +211,16 @@ public final class Exchange implements RouteQuery, StartFacts {
 
   public void outgoing(Fields fields) {
     outgoing = fields;
+  }
+
+  /** What a cookie that keeps the client at its endpoint has to say from now on; null for none. */
+  public @Nullable String stickyValue() {
+    return stickyValue;
+  }
+
+  /** The client's endpoint is to be known by this value. */
+  public void stick(String value) {
+    stickyValue = value;
   }
 
   /** The path that every attempt asks for: the client's, unless the route has it rewritten. */

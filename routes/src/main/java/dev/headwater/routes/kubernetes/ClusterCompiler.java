@@ -148,7 +148,7 @@ public final class ClusterCompiler {
     }
     Findings findings = new Findings(service);
     others.add(findings);
-    return backends.firstPort(service, ServedIngress.usual(settings), findings);
+    return backends.firstPort(service, Meshed.usual(settings), findings);
   }
 
   private Route own(String name, List<String> hosts, @Nullable String upstream) {

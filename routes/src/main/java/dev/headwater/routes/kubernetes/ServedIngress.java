@@ -4,15 +4,16 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HttpsPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PathRewrite;
-import dev.headwater.routes.PropagationPolicy;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.Route.WeightedUpstream;
 import dev.headwater.routes.RouteAnswer;
 import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.StickyPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.match.BoundedRegex;
 import dev.headwater.routes.nginx.BackendTerms;
 import dev.headwater.routes.nginx.IngressSettings;
+import dev.headwater.routes.nginx.NginxKeys;
 import dev.headwater.routes.nginx.RouteTerms;
 import dev.headwater.routes.nginx.Verdict;
 import dev.headwater.sampling.propagation.TraceFormat;
@@ -104,40 +105,21 @@ final class ServedIngress {
 
   private Backends.Terms terms() {
     boolean meshed = own.meshed() == null ? settings.meshed() : own.meshed();
-    BackendTerms backend = meshed ? atClusterAddress(nginx.backend()) : nginx.backend();
+    BackendTerms backend = meshed ? Meshed.atClusterAddress(nginx.backend()) : nginx.backend();
+    if (meshed && nginx.route().sticky() != null) {
+      findings.tellInstead(
+          NginxKeys.PREFIX + "affinity",
+          "cookie",
+          Verdict.REFUSED,
+          "expected none in a mesh, which chooses among the pods itself");
+    }
     List<TraceFormat> inject = own.inject();
     if (inject == null && meshed) {
-      inject = ofMesh(settings.nginx().tracing().whenOn().propagation());
+      inject = Meshed.inject(settings);
     }
-    Backends.Terms usual = usual(settings);
+    Backends.Terms usual = Meshed.usual(settings);
     boolean isUsual = backend.equals(usual.backend()) && Objects.equals(inject, usual.inject());
     return new Backends.Terms(backend, inject, isUsual ? "" : name.name());
-  }
-
-  /** Terms of backends whose Ingress has none of its own. */
-  static Backends.Terms usual(ControllerSettings settings) {
-    BackendTerms backend = settings.nginx().backend();
-    return settings.meshed()
-        ? new Backends.Terms(
-            atClusterAddress(backend),
-            ofMesh(settings.nginx().tracing().whenOn().propagation()),
-            "")
-        : new Backends.Terms(backend, null, "");
-  }
-
-  /** A mesh knows Services by their own addresses, and chooses among the pods itself. */
-  private static BackendTerms atClusterAddress(BackendTerms terms) {
-    return new BackendTerms(terms.protocol(), terms.host(), true, terms.balance(), terms.pool());
-  }
-
-  /** The only form that Linkerd's proxies read, beside whatever else is written. */
-  private static @Nullable List<TraceFormat> ofMesh(PropagationPolicy propagation) {
-    if (propagation.inject().contains(TraceFormat.B3_MULTI)) {
-      return null;
-    }
-    List<TraceFormat> inject = new ArrayList<>(List.of(TraceFormat.B3_MULTI));
-    inject.addAll(propagation.inject());
-    return List.copyOf(inject);
   }
 
   /** Whether it takes no request at all. */
@@ -308,8 +290,17 @@ final class ServedIngress {
     List<String> names = place.hosts.stream().flatMap(host -> claims.names(host).stream()).toList();
     RouteMatch match = match(names, place.path);
     Route route =
-        route(place.suffix, match, shared, shared.respond(), place.upstream).with(place.rewrite);
+        route(place.suffix, match, shared, shared.respond(), place.upstream)
+            .with(place.rewrite)
+            .with(sticky(place.path));
     return shared.guarded(route, certificates.secure(place.hosts), place.path.template());
+  }
+
+  private @Nullable StickyPolicy sticky(PathMatch path) {
+    StickyPolicy policy = terms.backend().clusterAddress() ? null : nginx.route().sticky();
+    return policy == null
+        ? null
+        : policy.at(path instanceof PathMatch.Regex ? SLASH : path.template());
   }
 
   /** A route to an upstream, unless there is an answer. */

@@ -124,6 +124,20 @@ final class AnnotationRows {
           applied("limit-allowlist", ""),
           applied("limit-whitelist", ""));
 
+  static final List<NginxKey> AFFINITY =
+      List.of(
+          applied("affinity", ""),
+          applied("affinity-mode", "balanced"),
+          applied("session-cookie-name", "INGRESSCOOKIE"),
+          different(
+              "session-cookie-path", "", "where it is absent, it is / on hosts with expressions"),
+          applied("session-cookie-domain", ""),
+          applied("session-cookie-samesite", ""),
+          applied("session-cookie-secure", "false"),
+          applied("session-cookie-max-age", ""),
+          applied("session-cookie-expires", ""),
+          applied("session-cookie-change-on-failure", "false"));
+
   static final List<NginxKey> CORS =
       List.of(
           applied("enable-cors", "false"),
@@ -157,17 +171,7 @@ final class AnnotationRows {
               "canary-by-cookie",
               "canary-weight",
               "canary-weight-total",
-              "affinity",
-              "affinity-mode",
               "affinity-canary-behavior",
-              "session-cookie-name",
-              "session-cookie-path",
-              "session-cookie-domain",
-              "session-cookie-samesite",
-              "session-cookie-secure",
-              "session-cookie-max-age",
-              "session-cookie-expires",
-              "session-cookie-change-on-failure",
               "session-cookie-conditional-samesite-none",
               "upstream-hash-by",
               "upstream-hash-by-subset",

@@ -40,12 +40,13 @@ public final class NginxAnnotations {
           }
         });
     KeyReader keys = new KeyReader(NginxKeys.ANNOTATIONS, NginxKeys.PREFIX, own);
+    BackendTerms backend = backend(keys, settings.backend());
     return new IngressSettings(
         traced(keys, settings.tracing().on()),
         trust(keys, settings),
         keys.bool("canary"),
-        route(keys, settings.route()),
-        backend(keys, settings.backend()),
+        route(keys, settings.route(), backend.clusterAddress()),
+        backend,
         RewriteReading.of(keys),
         HostReading.of(keys),
         keys.text("custom-headers").strip(),
@@ -95,7 +96,7 @@ public final class NginxAnnotations {
         : TrustPolicy.RESTART;
   }
 
-  private static RouteTerms route(KeyReader keys, RouteTerms otherwise) {
+  private static RouteTerms route(KeyReader keys, RouteTerms otherwise, boolean oneAddress) {
     RouteReading reading = new RouteReading(keys, otherwise);
     RetryPolicy retry = reading.retry();
     List<HeaderFilter> filters = new ArrayList<>(otherwise.filters());
@@ -118,6 +119,7 @@ public final class NginxAnnotations {
         AccessTerms.ofIngress(keys, otherwise.access()),
         CorsReading.of(keys),
         LimitReading.ofIngress(keys, otherwise.limits()),
+        StickyReading.of(keys, oneAddress),
         respond(keys, otherwise.respond()));
   }
 

@@ -59,6 +59,7 @@ public final class NginxConfigMap {
         AccessTerms.ofConfigMap(keys),
         null,
         LimitReading.ofConfigMap(keys),
+        null,
         Closed.ofConfigMap(keys));
   }
 

@@ -34,6 +34,7 @@ public final class NginxKeys {
               AnnotationRows.ROUTING,
               AnnotationRows.ACCESS,
               AnnotationRows.CLIENT_LIMITS,
+              AnnotationRows.AFFINITY,
               AnnotationRows.CORS,
               AnnotationRows.BACKEND_TLS,
               AnnotationRows.CANARY,

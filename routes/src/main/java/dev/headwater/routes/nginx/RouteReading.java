@@ -47,6 +47,7 @@ final class RouteReading {
         AccessTerms.OPEN,
         null,
         new LimitTerms(List.of(), 0, NetworkSet.NONE, 503, 503),
+        null,
         null);
   }
 

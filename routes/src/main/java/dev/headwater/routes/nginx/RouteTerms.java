@@ -5,6 +5,7 @@ import dev.headwater.routes.DirectResponse;
 import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.Route;
+import dev.headwater.routes.StickyPolicy;
 import dev.headwater.routes.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param access who may in, by address
  * @param cors what pages of other origins may do, or null for nothing
  * @param limits what one client may take
+ * @param sticky keeps a client at one endpoint, or null; its path is empty where nobody wrote one
  * @param respond an answer to every request in place of the backend's, or null
  */
 public record RouteTerms(
@@ -32,6 +34,7 @@ public record RouteTerms(
     AccessTerms access,
     @Nullable CorsPolicy cors,
     LimitTerms limits,
+    @Nullable StickyPolicy sticky,
     @Nullable DirectResponse respond) {
   public RouteTerms {
     filters = List.copyOf(filters);
@@ -41,7 +44,8 @@ public record RouteTerms(
   public RouteTerms with(List<HeaderFilter> more, @Nullable DirectResponse answer) {
     List<HeaderFilter> all = new ArrayList<>(filters);
     all.addAll(more);
-    return new RouteTerms(timeouts, retry, bodyBytes, all, https, access, cors, limits, answer);
+    return new RouteTerms(
+        timeouts, retry, bodyBytes, all, https, access, cors, limits, sticky, answer);
   }
 
   /**

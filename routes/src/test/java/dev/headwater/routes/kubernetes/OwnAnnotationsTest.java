@@ -90,4 +90,21 @@ class OwnAnnotationsTest {
         .asString()
         .contains("not in this version");
   }
+
+  @Test
+  void cookie_ofAMeshedIngress_isRefused() {
+    cluster.with(
+        annotated(
+            annotated(ingress("s", "web", "b.test"), "headwater.dev/mesh", "linkerd"),
+            "nginx.ingress.kubernetes.io/affinity",
+            "cookie"));
+    Compilation compilation = cluster.compiled();
+
+    assertThat(route(compilation).sticky()).isNull();
+    assertThat(findings(compilation, "s/web"))
+        .filteredOn(told -> told.contains("/affinity: "))
+        .singleElement()
+        .asString()
+        .contains("refused: expected none in a mesh");
+  }
 }

@@ -11,6 +11,8 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HttpsPolicy;
 import dev.headwater.routes.RetryPolicy.Condition;
 import dev.headwater.routes.RouteLimits;
+import dev.headwater.routes.StickyPolicy;
+import dev.headwater.routes.StickyPolicy.Mode;
 import dev.headwater.sampling.network.NetworkSet;
 import java.time.Duration;
 import java.util.HashMap;
@@ -309,6 +311,46 @@ class NginxAnnotationsTest {
   }
 
   @Test
+  void clientsStayAtTheirEndpoint_byACookie() {
+    assertThat(read().route().sticky()).isNull();
+    assertThat(read("session-cookie-name", "route").route().sticky()).isNull();
+    assertThat(read("affinity", "cookie").route().sticky())
+        .isEqualTo(new StickyPolicy("INGRESSCOOKIE", Mode.BALANCED, false, "", "", 0, false));
+    assertThat(
+            read(
+                    "affinity", "cookie",
+                    "affinity-mode", "persistent",
+                    "session-cookie-name", "route",
+                    "session-cookie-path", "/app",
+                    "session-cookie-domain", "shop.example",
+                    "session-cookie-max-age", "172800",
+                    "session-cookie-expires", "172801",
+                    "session-cookie-samesite", "strict",
+                    "session-cookie-secure", "true",
+                    "session-cookie-change-on-failure", "true")
+                .route()
+                .sticky())
+        .isEqualTo(
+            new StickyPolicy(
+                "route",
+                Mode.PERSISTENT,
+                true,
+                "/app",
+                "; Domain=shop.example; Max-Age=172800; SameSite=Strict",
+                172_801,
+                true));
+  }
+
+  @Test
+  void nobodyStays_behindOneAddress() {
+    IngressSettings settings = read("affinity", "cookie", "service-upstream", "true");
+
+    assertThat(settings.route().sticky()).isNull();
+    assertThat(only(settings, "affinity").verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(only(settings, "affinity").message()).contains("service-upstream");
+  }
+
+  @Test
   void clientsAreLimited_asTheIngressSays() {
     Map<String, String> configMap =
         Map.of("limit-req-status-code", "429", "limit-conn-status-code", "509");
@@ -383,6 +425,17 @@ class NginxAnnotationsTest {
     "temporal-redirect-code, 399, 300 to 308",
     "canary, maybe, true or false",
     "use-regex, maybe, true or false",
+    "affinity, ip, cookie",
+    "affinity-mode, none, 'balanced, persistent'",
+    "session-cookie-name, 'a=b', a token",
+    "session-cookie-name, 'a;b', a token",
+    "session-cookie-path, '/a; Domain=b', a path",
+    "session-cookie-path, a, a path",
+    "session-cookie-domain, 'a.example; Secure', a name",
+    "session-cookie-domain, 'a.example:80', a name",
+    "session-cookie-samesite, never, 'None, Lax or Strict'",
+    "session-cookie-max-age, -1, 0 to",
+    "session-cookie-expires, soon, 0 to",
     "limit-rps, -1, 0 to 1000000",
     "limit-rpm, 1.5, 0 to 1000000",
     "limit-connections, many, 0 to 1000000",
@@ -431,7 +484,7 @@ class NginxAnnotationsTest {
   @CsvSource({
     "mirror-target, https://a.example/, ''",
     "limit-rate, 5, ''",
-    "affinity, cookie, ''",
+    "affinity-canary-behavior, sticky, ''",
   })
   void whatIsNotThereYetIsNamed(String name, String value, String word) {
     KeyFinding finding = only(read(name, value), name);

@@ -140,6 +140,16 @@ class NginxKeysTest {
           trace-trusted-networks 198.51.100.0/24
           rewrite-target /$1
           use-regex true
+          affinity cookie
+          affinity-mode persistent
+          session-cookie-name route
+          session-cookie-path /x
+          session-cookie-domain shop.example
+          session-cookie-samesite Lax
+          session-cookie-secure true
+          session-cookie-max-age 60
+          session-cookie-expires 60
+          session-cookie-change-on-failure true
           limit-rps 5
           limit-rpm 100
           limit-burst-multiplier 3
@@ -252,9 +262,11 @@ class NginxKeysTest {
     Map<String, String> beside =
         key.name().startsWith("cors-")
             ? Map.of(NginxKeys.PREFIX + "enable-cors", "true")
-            : key.name().startsWith("limit-b")
-                ? Map.of(NginxKeys.PREFIX + "limit-rps", "5")
-                : Map.of();
+            : key.name().startsWith("session-cookie-") || key.name().equals("affinity-mode")
+                ? Map.of(NginxKeys.PREFIX + "affinity", "cookie")
+                : key.name().startsWith("limit-b")
+                    ? Map.of(NginxKeys.PREFIX + "limit-rps", "5")
+                    : Map.of();
     IngressSettings without = NginxAnnotations.read(beside, settings);
     String value =
         switch (key.name()) {
