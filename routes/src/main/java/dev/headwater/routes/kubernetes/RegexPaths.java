@@ -30,10 +30,10 @@ final class RegexPaths {
           .thenComparing(RegexPaths::text, Comparator.reverseOrder());
 
   /** A match costs at most so many steps for each character of a path. */
-  static final int MOST_STEPS = 1_000;
+  static final int MOST_STEPS = 500;
 
   /** All expressions of a host together. */
-  static final int MOST_STEPS_OF_HOST = 20_000;
+  static final int MOST_STEPS_OF_HOST = 10_000;
 
   private static final String MARKS = "\\^$*+?()[]{}|";
   private static final BoundedRegex BOUNDS = new BoundedRegex(1024, MOST_STEPS);
