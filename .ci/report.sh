@@ -50,7 +50,8 @@ collect_reports() {
 }
 
 # fault_rows SET FILE...: which rows of the fault matrix the tests in those files proved, by what the annotation FaultRow
-# left there ("ROW OUTCOME TEST"). SET is tracing (T1 to T11, Z1 to Z14), wire (A, B, C, D, L and T12) or upstream (R).
+# left there ("ROW OUTCOME TEST"). SET is tracing (T1 to T11, Z1 to Z14), wire (A, B, C, D, L and T12), upstream (R) or
+# cluster (K1 to K4, K7 to K14).
 # A row counts when a test that carries it passed and none did otherwise; a disabled or aborted one is no proof. Fails
 # when one is missing.
 fault_rows() {
@@ -74,6 +75,7 @@ fault_rows() {
         judge("A", 1, 22); judge("B", 1, 18); judge("C", 1, 12); judge("D", 1, 14); judge("L", 1, 9); judge("T", 12, 12)
       }
       if (set == "upstream") { name = "R"; judge("R", 1, 18) }
+      if (set == "cluster") { name = "K without those of the Gateway API"; judge("K", 1, 4); judge("K", 7, 14) }
       printf "fault rows %s: %d of %d%s\n", name, count, of, refuted
       if (unproved != "") printf "  no test passed that carries:%s\n", unproved
       exit count < of

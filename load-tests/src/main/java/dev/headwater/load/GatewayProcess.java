@@ -8,11 +8,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The gateway as users start it: {@code headwater run -c FILE} in a process of its own.
+ * The gateway as users start it: {@code headwater run -c FILE}, or another command that serves, in
+ * a process of its own.
  *
  * <p>A gateway inside the load generator's JVM would share its heap, its compiler and its garbage
  * collector, and what is measured would be neither. Ending it goes the way of an operator too:
@@ -57,17 +59,31 @@ public final class GatewayProcess implements AutoCloseable {
       URI answering,
       Duration patience,
       Map<String, String> environment) {
+    List<String> command = List.of(launcher.toString(), "run", "-c", configuration.toString());
+    return start(command, log, answering, patience, environment);
+  }
+
+  /**
+   * Starts any command that serves, and waits until it answers anything over HTTP.
+   *
+   * @param command the {@code headwater} script and its arguments
+   * @throws IllegalStateException when it ended or did not answer in time
+   */
+  public static GatewayProcess start(
+      List<String> command,
+      Path log,
+      URI answering,
+      Duration patience,
+      Map<String, String> environment) {
     try {
-      ProcessBuilder command =
-          new ProcessBuilder(launcher.toString(), "run", "-c", configuration.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      command.environment().putAll(environment);
-      GatewayProcess gateway = new GatewayProcess(command.start(), log);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      GatewayProcess gateway = new GatewayProcess(builder.start(), log);
       gateway.awaitAnswer(answering, patience);
       return gateway;
     } catch (IOException cannotStart) {
-      throw new UncheckedIOException(launcher + " cannot be started", cannotStart);
+      throw new UncheckedIOException(command.get(0) + " cannot be started", cannotStart);
     }
   }
 

@@ -18,6 +18,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
@@ -28,8 +30,10 @@ final class ClusterClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration REQUEST = Duration.ofSeconds(30);
 
-  /** From a lost watch to the next attempt, doubled up to 32 times. */
-  private static final Duration RECONNECT = Duration.ofSeconds(1);
+  /** Bounds of the time from a lost watch to the next attempt, which is doubled up to 32 times. */
+  static final Duration LEAST_RECONNECT = Duration.ofMillis(400);
+
+  static final Duration MOST_RECONNECT = Duration.ofSeconds(1);
 
   private ClusterClient() {}
 
@@ -53,7 +57,7 @@ final class ClusterClient {
               .withConnectionTimeout((int) CONNECT.toMillis())
               .withRequestTimeout((int) REQUEST.toMillis())
               .withRequestRetryBackoffLimit(0)
-              .withWatchReconnectInterval((int) RECONNECT.toMillis())
+              .withWatchReconnectInterval(reconnectMillis(ThreadLocalRandom.current()))
               .withWatchReconnectLimit(-1)
               .withUserAgent("headwater")
               .build();
@@ -62,6 +66,14 @@ final class ClusterClient {
       String from = kubeconfig == null ? "access to the cluster" : "--kubeconfig: " + kubeconfig;
       throw new IOException(from + " cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A pause of this process' own. The library has no jitter: replicas that lost the API server in
+   * the same moment would come back to it in the same moments, too.
+   */
+  static int reconnectMillis(RandomGenerator chance) {
+    return chance.nextInt((int) LEAST_RECONNECT.toMillis(), (int) MOST_RECONNECT.toMillis() + 1);
   }
 
   /**
