@@ -39,6 +39,7 @@ class ITScale {
   private static final Duration READY = Duration.ofSeconds(15);
   private static final Duration VISIBLE = Duration.ofSeconds(1);
   private static final long HEAP = 1L << 30;
+  private static final String FULL = "gc=\"PS MarkSweep\"";
 
   private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
 
@@ -81,6 +82,8 @@ class ITScale {
         SteadyLoad.start(CLUSTER.vertx(), gateway.ports().http(), 100, i -> "steady.example")) {
       List<Duration> quiet = changes(gateway, namespace, "quiet", 100, Duration.ofMinutes(2));
       AtomicInteger changed = new AtomicInteger();
+      long collectedBefore =
+          metric(gateway.page("/metrics").body(), "jvm_gc_collections_total", FULL);
       long began = System.nanoTime();
       List<Future<?>> storm = storm(namespace, origin, changed);
       List<Duration> stormy =
@@ -92,6 +95,7 @@ class ITScale {
       List<SteadyLoad.Sample> samples = load.end();
       assertThat(samples).extracting(each -> each.answer().status()).containsOnly(200);
       String metrics = gateway.page("/metrics").body();
+      long collections = metric(metrics, "jvm_gc_collections_total", FULL) - collectedBefore;
       long heap = metric(metrics, "jvm_memory_max_bytes", "area=\"heap\"");
       System.out.printf(
           "ready after %d ms; a change visible: p50 %d, p99 %d ms; under %.0f endpoint changes a"
@@ -106,12 +110,13 @@ class ITScale {
           stormy.size(),
           metric(metrics, "jvm_memory_used_bytes", "area=\"heap\"") >> 20,
           heap >> 20,
-          metric(metrics, "jvm_gc_collection_seconds_count", "gc=\"PS MarkSweep\""),
+          collections,
           samples.size(),
           SteadyLoad.quantile(samples, 0.99));
       assertThat(quantile(quiet, 0.99)).isLessThan(VISIBLE);
       assertThat(quantile(stormy, 0.99)).isLessThan(VISIBLE);
       assertThat(heap).isBetween(1L, HEAP);
+      assertThat(collections).as("no storm of full collections").isBetween(0L, CHANGE_SECONDS / 2L);
     } finally {
       writers.shutdownNow();
     }
@@ -215,6 +220,9 @@ class ITScale {
                 "^" + name + "\\{[^}]*" + Pattern.quote(label) + "[^}]*} ([0-9.eE+-]+)$",
                 Pattern.MULTILINE)
             .matcher(metrics);
-    return line.find() ? (long) Double.parseDouble(line.group(1)) : -1;
+    if (!line.find()) {
+      throw new AssertionError("no " + name + " of " + label);
+    }
+    return (long) Double.parseDouble(line.group(1));
   }
 }
