@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.headwater.routes.LogPolicy;
+import java.util.List;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -22,6 +23,16 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 final class Logging {
   private static final String TEXT = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0} - %msg%n";
+
+  /**
+   * The Kubernetes client warns of each attempt to reach an API server that is away, with stack
+   * traces; our own cluster source says once what is missing.
+   */
+  private static final List<String> TOLD_BY_US =
+      List.of(
+          "io.fabric8.kubernetes.client.jdkhttp",
+          "io.fabric8.kubernetes.client.informers",
+          "io.fabric8.kubernetes.client.extended.leaderelection");
 
   private Logging() {}
 
@@ -44,6 +55,9 @@ final class Logging {
     root.addAppender(appender);
     root.setLevel(librariesFrom(policy.level()));
     context.getLogger("dev.headwater").setLevel(level(policy.level()));
+    if (policy.level() != LogPolicy.Level.DEBUG) {
+      TOLD_BY_US.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+    }
     bridge();
   }
 

@@ -51,7 +51,7 @@ final class Leadership implements AutoCloseable {
     this.config =
         new LeaderElectionConfigBuilder()
             .withName(name)
-            .withLock(new LeaseLock(namespace, name, identity))
+            .withLock(new ToldLock(new LeaseLock(namespace, name, identity), LOG))
             .withLeaseDuration(LEASE)
             .withRenewDeadline(RENEW)
             .withRetryPeriod(RETRY)
