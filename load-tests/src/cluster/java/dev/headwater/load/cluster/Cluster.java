@@ -40,6 +40,7 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
         // First, as it takes no time to find out.
         ServiceNetwork network = ServiceNetwork.up();
         try {
+          IngressProcess.build();
           return new Shared(Testbed.up(), network, null);
         } catch (Testbed.Unavailable noServer) {
           network.close();
@@ -91,10 +92,15 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
           .list()
           .getItems()
           .forEach(each -> KubeObjects.release(client, each));
-      client.network().v1().ingresses().inNamespace(namespace).delete();
-      client.discovery().v1().endpointSlices().inNamespace(namespace).delete();
-      client.services().inNamespace(namespace).delete();
-      client.secrets().inNamespace(namespace).delete();
+      for (String each :
+          List.of(
+              "/apis/networking.k8s.io/v1/namespaces/%s/ingresses",
+              "/apis/discovery.k8s.io/v1/namespaces/%s/endpointslices",
+              "/api/v1/namespaces/%s/services",
+              "/api/v1/namespaces/%s/secrets")) {
+        // All at once: the client would delete one after the other.
+        client.raw(String.format(each, namespace), "DELETE", null);
+      }
     }
     namespaces.clear();
   }

@@ -79,7 +79,6 @@ class ITHostileObjects {
             .mapToObj(i -> KubeObjects.ingress(namespace, "good-" + i, host("good", i), "shop"))
             .toList();
     Map<String, Ingress> bad = new LinkedHashMap<>();
-    bad(bad, namespace, "/(a+)+$", Map.of(NGINX + "use-regex", "true"));
     bad(bad, namespace, "/(", Map.of(NGINX + "use-regex", "true"));
     bad(bad, namespace, "/", Map.of(NGINX + "whitelist-source-range", "10.0.0.0/99"));
     bad(bad, namespace, "/", Map.of(NGINX + "proxy-read-timeout", "-1s"));
@@ -98,11 +97,25 @@ class ITHostileObjects {
             "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"));
     List<Ingress> all = new ArrayList<>(good);
     all.addAll(500, bad.values());
+    // Exponential in an engine that backtracks; not wrong, so whether there are findings is not
+    // ours.
+    all.add(
+        KubeObjects.ingress(
+            namespace,
+            "greedy",
+            "greedy.example",
+            "/(a+)+$",
+            "shop",
+            Map.of(NGINX + "use-regex", "true")));
     all.parallelStream().forEach(CLUSTER::create);
 
     Await.until(
         "each bad one has findings, no other",
-        () -> gateway.remarked(namespace).equals(bad.keySet()));
+        () -> {
+          Set<String> remarked = gateway.remarked(namespace);
+          remarked.remove("greedy");
+          return remarked.equals(bad.keySet());
+        });
     Await.until("all serve", () -> gateway.clients().get(host("good", 999), "/").status() == 200);
     assertThat(statuses(IntStream.range(0, 1_000).mapToObj(i -> host("good", i)).toList()))
         .containsOnly(200);
@@ -125,9 +138,8 @@ class ITHostileObjects {
                 == 1_000);
     assertThat(gateway.clients().get(host("bad", 90), "/").status()).isEqualTo(503);
 
-    // Exponential in an engine that backtracks.
     long from = System.nanoTime();
-    int status = gateway.clients().get(host("bad", 0), "/" + "a".repeat(4_000) + "!").status();
+    int status = gateway.clients().get("greedy.example", "/" + "a".repeat(4_000) + "!").status();
     assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(1));
     assertThat(status).isIn(200, 404);
   }

@@ -29,7 +29,9 @@ final class IngressProcess implements AutoCloseable {
   /** What statuses of Ingresses tell, where a test does not say otherwise (RFC 5737). */
   static final String PUBLISHED = "192.0.2.10";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5); // The launcher may build first.
+  private static final String LAUNCHER =
+      Testbed.MODULE.resolve("../headwater").normalize().toString();
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final GatewayProcess process;
@@ -87,7 +89,7 @@ final class IngressProcess implements AutoCloseable {
       List<String> command = new ArrayList<>(wrapper);
       command.addAll(
           List.of(
-              Testbed.MODULE.resolve("../headwater").normalize().toString(),
+              LAUNCHER,
               "ingress",
               "--kubeconfig=" + kubeconfig,
               "--http=127.0.0.1:" + ports.http,
@@ -104,6 +106,19 @@ final class IngressProcess implements AutoCloseable {
 
   static Setup setup(String name, Path kubeconfig) {
     return new Setup(name, kubeconfig, List.of(), List.of(), Map.of("POD_NAME", name));
+  }
+
+  /** Has the launcher build what is newer, so that no start waits for it. */
+  static void build() throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder(LAUNCHER, "version")
+            .redirectErrorStream(true)
+            .redirectOutput(Testbed.TARGET.resolve("build.log").toFile())
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IOException(LAUNCHER + " version ended with " + code);
+    }
   }
 
   /** Starts one and waits until it is ready. */

@@ -110,7 +110,12 @@ final class Testbed implements AutoCloseable {
   }
 
   Path auditLog() {
-    return STATE.resolve("audit.log");
+    return file("audit.log");
+  }
+
+  /** Of its state, such as {@code admin.crt}. */
+  Path file(String name) {
+    return STATE.resolve(name);
   }
 
   /** A client of an administrator. */
