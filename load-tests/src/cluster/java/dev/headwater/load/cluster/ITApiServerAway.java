@@ -3,7 +3,7 @@ package dev.headwater.load.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -107,7 +107,7 @@ class ITApiServerAway {
     Attempts(int port) throws IOException {
       socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new java.net.InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 100);
+      socket.bind(new InetSocketAddress("127.0.0.1", port), 100);
       thread.start();
     }
 
