@@ -1,10 +1,13 @@
 package dev.headwater.load.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,8 +22,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * What the tests of a class stand on: the API server of the run, a client of its administrator,
- * loops for services and clients, gateways that end with the class. Where there can be no API
- * server, the class is skipped and says why. What a test left in its namespaces goes with it.
+ * loops for services and clients, gateways with the shipped rights that end with the class. Where
+ * there can be no API server, the class is skipped and says why. What a test left in its namespaces
+ * goes with it.
  */
 final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
@@ -28,27 +32,38 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
   private final List<String> namespaces = new ArrayList<>();
   private final List<IngressProcess> gateways = new ArrayList<>();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-  private @Nullable Testbed testbed;
+  private @Nullable Running running;
   private @Nullable KubernetesClient client;
 
-  /** Made once in a run, or the reason why it cannot be. */
-  private record Shared(
-      @Nullable Testbed testbed, @Nullable ServiceNetwork network, @Nullable String missing)
-      implements AutoCloseable {
+  /** What is started once in a run. */
+  private record Running(ServiceNetwork network, Testbed testbed, Installation installation) {
+    static Running start() throws Exception {
+      // First, as it takes no time to find out.
+      ServiceNetwork network = ServiceNetwork.up();
+      try {
+        IngressProcess.build();
+        Testbed testbed = Testbed.up();
+        try {
+          return new Running(network, testbed, Installation.on(testbed));
+        } catch (Exception e) {
+          testbed.close();
+          throw e;
+        }
+      } catch (Exception e) {
+        network.close();
+        throw e;
+      }
+    }
+  }
+
+  /** That, or the reason why it cannot be. */
+  private record Shared(@Nullable Running running, String missing) implements AutoCloseable {
     static Shared make() {
       try {
-        // First, as it takes no time to find out.
-        ServiceNetwork network = ServiceNetwork.up();
-        try {
-          IngressProcess.build();
-          return new Shared(Testbed.up(), network, null);
-        } catch (Testbed.Unavailable noServer) {
-          network.close();
-          throw noServer;
-        }
+        return new Shared(Running.start(), "");
       } catch (Testbed.Unavailable reason) {
         System.out.println("cluster tests are skipped: " + reason.getMessage());
-        return new Shared(null, null, reason.getMessage());
+        return new Shared(null, String.valueOf(reason.getMessage()));
       } catch (Exception e) {
         throw new IllegalStateException(e.getMessage(), e);
       }
@@ -56,11 +71,10 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
 
     @Override
     public void close() {
-      if (network != null) {
-        network.close();
-      }
-      if (testbed != null) {
-        testbed.close();
+      if (running != null) {
+        running.installation.close();
+        running.testbed.close();
+        running.network.close();
       }
     }
   }
@@ -72,11 +86,11 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             .getRoot()
             .getStore(Namespace.create(Cluster.class))
             .getOrComputeIfAbsent(Shared.class, key -> Shared.make(), Shared.class);
-    testbed = shared.testbed;
-    if (testbed == null) {
+    running = shared.running;
+    if (running == null) {
       Assumptions.abort(shared.missing);
     } else {
-      client = testbed.client();
+      client = running.testbed.client();
     }
   }
 
@@ -106,7 +120,7 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
   }
 
   @Override
-  public void afterAll(ExtensionContext context) {
+  public void afterAll(ExtensionContext context) throws IOException {
     List<RuntimeException> troubles = new ArrayList<>();
     for (IngressProcess each : gateways) {
       try {
@@ -115,17 +129,26 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
         troubles.add(e);
       }
     }
+    vertx.close().toCompletionStage().toCompletableFuture().join();
     if (client != null) {
       client.close();
+      assertThat(installation().beyond()).as("asked of the API server without a right").isEmpty();
     }
-    vertx.close().toCompletionStage().toCompletableFuture().join();
     if (!troubles.isEmpty()) {
       throw troubles.get(0);
     }
   }
 
+  private Running running() {
+    return Objects.requireNonNull(running, "asked before the class began");
+  }
+
   Testbed testbed() {
-    return Objects.requireNonNull(testbed, "asked before the class began");
+    return running().testbed;
+  }
+
+  Installation installation() {
+    return running().installation;
   }
 
   KubernetesClient client() {
@@ -136,11 +159,17 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
     return vertx;
   }
 
+  /** A namespace that nobody had before, whose Secrets may be read. */
+  String namespace() throws Exception {
+    String name = namespaceWithoutSecrets();
+    installation().allowSecrets(name);
+    return name;
+  }
+
   /** A namespace that nobody had before. */
-  String namespace() {
+  String namespaceWithoutSecrets() {
     String name = "test-" + NAMESPACES.incrementAndGet();
     client()
-        .namespaces()
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .create();
     namespaces.add(name);
@@ -154,9 +183,15 @@ final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCal
     }
   }
 
-  /** A gateway with the rights of an administrator. */
+  /** A gateway with the rights that are shipped. */
   IngressProcess gateway(String name, String... flags) throws Exception {
-    return gateway(IngressProcess.setup(name, testbed().kubeconfig()).with(flags));
+    return gateway(setup(name).with(flags));
+  }
+
+  /** How one is started as in its pod. */
+  IngressProcess.Setup setup(String name) {
+    return IngressProcess.setup(name, installation().account())
+        .variable("POD_NAMESPACE", Installation.NAMESPACE);
   }
 
   /** A gateway that ends with the class. */

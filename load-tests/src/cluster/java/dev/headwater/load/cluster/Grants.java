@@ -32,7 +32,7 @@ final class Grants {
    *
    * @param namespace of Roles that name none
    */
-  Grants add(KubernetesClient client, Path file, String namespace) throws Exception {
+  void add(KubernetesClient client, Path file, String namespace) throws Exception {
     try (InputStream in = Files.newInputStream(file)) {
       for (HasMetadata each : client.load(in).items()) {
         if (each instanceof ClusterRole role) {
@@ -44,7 +44,11 @@ final class Grants {
         }
       }
     }
-    return this;
+  }
+
+  /** Adds a Role. */
+  void add(Role role) {
+    role.getRules().forEach(rule -> grants.add(new Grant(role.getMetadata().getNamespace(), rule)));
   }
 
   /** Whether any of them allows a request. */

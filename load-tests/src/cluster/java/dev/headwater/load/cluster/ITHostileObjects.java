@@ -65,6 +65,7 @@ class ITHostileObjects {
   static void starts() throws Exception {
     home = "settings-of-hostile";
     CLUSTER.testbed().kubectl("create", "namespace", home);
+    CLUSTER.installation().allowConfigMap(home, SETTINGS);
     CLUSTER.create(KubeObjects.configMap(home, SETTINGS, Map.of("server-tokens", "false")));
     gateway = CLUSTER.gateway("hostile", "--configmap=" + home + "/" + SETTINGS);
   }

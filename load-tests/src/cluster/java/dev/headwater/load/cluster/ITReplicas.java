@@ -12,7 +12,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ITReplicas {
   @RegisterExtension static final Cluster CLUSTER = new Cluster();
 
-  private static final String LEASES = "leases-of-replicas";
   private static final String HOST = "replicas.example";
 
   /** Of the Lease, and the pause between two looks at it. */
@@ -21,7 +20,6 @@ class ITReplicas {
   @FaultRow("K11")
   @Test
   void otherReplicaWritesWithinTheLease_whenTheLeaderIsKilled() throws Exception {
-    CLUSTER.testbed().kubectl("create", "namespace", LEASES);
     String namespace = CLUSTER.namespace();
     CLUSTER.service(namespace, "shop");
     CLUSTER.create(KubeObjects.ingress(namespace, "before", HOST, "shop"));
@@ -90,9 +88,7 @@ class ITReplicas {
   }
 
   private static IngressProcess replica(String name) throws Exception {
-    return CLUSTER.gateway(
-        IngressProcess.setup(name, CLUSTER.testbed().kubeconfig())
-            .variable("POD_NAMESPACE", LEASES));
+    return CLUSTER.gateway(name);
   }
 
   private static SteadyLoad load(IngressProcess gateway) {
@@ -100,7 +96,13 @@ class ITReplicas {
   }
 
   private static String holder() {
-    Lease lease = CLUSTER.client().leases().inNamespace(LEASES).withName("headwater-ingress").get();
+    Lease lease =
+        CLUSTER
+            .client()
+            .leases()
+            .inNamespace(Installation.NAMESPACE)
+            .withName("headwater-ingress")
+            .get();
     return lease == null || lease.getSpec().getHolderIdentity() == null
         ? ""
         : lease.getSpec().getHolderIdentity();

@@ -32,6 +32,7 @@ class ITTracingKeys {
         new HashMap<>(
             Map.of("enable-opentracing", "true", "zipkin-collector-host", collector.address()));
     CLUSTER.testbed().kubectl("create", "namespace", HOME);
+    CLUSTER.installation().allowConfigMap(HOME, SETTINGS);
     CLUSTER.create(
         KubeObjects.configMap(HOME, SETTINGS, keys),
         new IngressClassBuilder()
