@@ -108,7 +108,11 @@ class ITHostileObjects {
             "/(a+)+$",
             "shop",
             Map.of(NGINX + "use-regex", "true")));
-    all.parallelStream().forEach(CLUSTER::create);
+    try (BulkWriter bulk = new BulkWriter(CLUSTER.vertx(), CLUSTER.testbed(), 1)) {
+      for (Ingress each : all) {
+        bulk.create(each);
+      }
+    }
 
     Await.until(
         "each bad one has findings, no other",

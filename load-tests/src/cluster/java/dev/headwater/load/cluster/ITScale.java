@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Many objects, often changed. {@code -Dheadwater.ingresses=10000} is the row's number, with a
  * fifth as many hosts and three tenths as many Services; {@code -Dheadwater.changes} is how many
- * endpoint changes a second are tried.
+ * endpoint changes a second are tried, for {@code -Dheadwater.changeSeconds}.
  */
 class ITScale {
   @RegisterExtension static final Cluster CLUSTER = new Cluster();
@@ -33,7 +33,8 @@ class ITScale {
   private static final int CHANGES = Integer.getInteger("headwater.changes", 1_000);
   private static final int HOSTS = INGRESSES / 5;
   private static final int SERVICES = INGRESSES * 3 / 10;
-  private static final int CHANGE_SECONDS = 10;
+  private static final int CHANGE_SECONDS = Integer.getInteger("headwater.changeSeconds", 5);
+  private static final int ONE_BY_ONE = 100;
 
   /** Endpoints of a slice, all of them replaced with each write, as rollouts do. */
   private static final int IN_SLICE = 4;
@@ -82,7 +83,8 @@ class ITScale {
     Await.until("it serves", () -> gateway.clients().get("steady.example", "/").status() == 200);
     try (SteadyLoad load =
         SteadyLoad.start(CLUSTER.vertx(), gateway.ports().http(), 100, i -> "steady.example")) {
-      List<Duration> quiet = changes(gateway, namespace, "quiet", 100, Duration.ofMinutes(2));
+      List<Duration> quiet =
+          changes(gateway, namespace, "quiet", ONE_BY_ONE, Duration.ofMinutes(2));
       AtomicInteger changed = new AtomicInteger();
       long collectedBefore =
           metric(gateway.page("/metrics").body(), "jvm_gc_collections_total", FULL);
