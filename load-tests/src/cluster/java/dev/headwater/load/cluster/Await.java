@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what another process is about to do, by looking. */
+/**
+ * Waits for what another process is about to do, by looking; limits are those of {@link Patience}.
+ */
 final class Await {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long LOOK_NANOS = 5_000_000;
@@ -20,8 +22,10 @@ final class Await {
   static Duration until(String what, Duration limit, Callable<Boolean> condition) throws Exception {
     long from = System.nanoTime();
     while (!condition.call()) {
-      if (System.nanoTime() - from > limit.toNanos()) {
-        throw new AssertionError("not within " + limit + ": " + what);
+      long taken = System.nanoTime() - from;
+      // Looked up only when it counts: the load of the last minute.
+      if (taken > limit.toNanos() && taken > Patience.of(limit).toNanos()) {
+        throw new AssertionError("not within " + Patience.of(limit) + ": " + what);
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }

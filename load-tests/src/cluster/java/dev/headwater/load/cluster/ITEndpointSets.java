@@ -122,7 +122,7 @@ class ITEndpointSets {
     CLUSTER.client().discovery().v1().endpointSlices().inNamespace(namespace).delete();
     Duration gone =
         Await.until("503 without any", () -> gateway.clients().get(HOST, "/").status() == 503);
-    assertThat(gone).isLessThan(Duration.ofSeconds(2));
+    assertThat(gone).isLessThan(Patience.of(Duration.ofSeconds(2)));
   }
 
   private static Endpoint pod(List<String> addresses, int number) {

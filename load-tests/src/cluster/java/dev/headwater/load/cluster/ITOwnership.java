@@ -96,7 +96,7 @@ class ITOwnership {
     CLUSTER.client().resource(contested.owner).delete();
     Ingress kept = CLUSTER.client().resource(contested.owner).get();
     assertThat(kept.getMetadata().getDeletionTimestamp()).as("kept by its finalizer").isNotNull();
-    assertThat(servedBy(contested.host, "claimer")).isLessThan(TAKEN_OVER);
+    assertThat(servedBy(contested.host, "claimer")).isLessThan(Patience.of(TAKEN_OVER));
     Await.until(
         "its certificate, too",
         () -> Pem.shown(gateway.ports().https(), contested.host).equals("claimer"));
@@ -114,7 +114,7 @@ class ITOwnership {
     CLUSTER.client().namespaces().withName(namespace(contested.owner)).delete();
     Ingress kept = CLUSTER.client().resource(contested.owner).get();
     assertThat(kept.getMetadata().getDeletionTimestamp()).as("of the Ingress itself").isNull();
-    assertThat(servedBy(contested.host, "claimer")).isLessThan(TAKEN_OVER);
+    assertThat(servedBy(contested.host, "claimer")).isLessThan(Patience.of(TAKEN_OVER));
   }
 
   @FaultRow("K9")
