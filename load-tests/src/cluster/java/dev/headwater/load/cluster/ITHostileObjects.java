@@ -24,6 +24,9 @@ class ITHostileObjects {
   private static final String NGINX = "nginx.ingress.kubernetes.io/";
   private static final String SETTINGS = "settings";
 
+  /** Characters that a request may have in its path as they are. */
+  private static final String LITERAL = "a;$HOME(b)*'!";
+
   /** What once became configuration of a proxy, or code. */
   private static final List<String> HOSTILE =
       List.of(
@@ -36,7 +39,8 @@ class ITHostileObjects {
           "../../../../etc/passwd",
           "{{ .Values }}{% raw %}<%= 1 %>#{1}",
           "\u0000\u0007\u001b[31m\ud83d\ude00",
-          "(a+)+$");
+          "(a+)+$",
+          LITERAL);
 
   /** Annotations that take text of the user's, applied, inert, refused, or not known at all. */
   private static final List<String> KEYS =
@@ -229,6 +233,9 @@ class ITHostileObjects {
         assertThat(answer.body()).as(name).doesNotContain("taken", "root:", "uid=");
       }
       // Paths of characters that mean something elsewhere mean themselves.
+      String literal = "path-" + HOSTILE.indexOf(LITERAL) + ".example";
+      assertThat(gateway.clients().get(literal, "/" + LITERAL).servedBy()).isEqualTo("hostile");
+      assertThat(gateway.clients().get(literal, "/a").status()).isEqualTo(404);
       assertThat(gateway.clients().get("path-1.example", "/other").status()).isEqualTo(404);
       assertThat(gateway.findings("Ingress " + namespace + "/bystander")).isEmpty();
       assertThat(gateway.page("/config").statusCode()).isEqualTo(200);
