@@ -179,10 +179,10 @@ class ITConvergence {
         Ingress next = KubeObjects.ingress(namespace, "again", "again.example", service);
         CLUSTER.client().resource(next).delete();
         uids.add(CLUSTER.client().resource(next).create().getMetadata().getUid());
+        assertThat(KubeObjects.published(CLUSTER.client(), namespace, "again")).isEmpty();
       } finally {
         gateway.signal("CONT");
       }
-      assertThat(KubeObjects.published(CLUSTER.client(), namespace, "again")).isEmpty();
       Await.until(
           "the new one's service",
           () -> gateway.clients().get("again.example", "/").servedBy().equals(service));
