@@ -21,12 +21,14 @@ final class HostAnnotations {
   private static final String WWW = "www.";
   private static final PathMatch ROOT = new PathMatch.Exact("/");
 
+  private final ObjectName name;
   private final HostTerms terms;
   private final Findings findings;
   private final Set<String> names = new TreeSet<>();
   private final List<Answer> answers = new ArrayList<>();
 
-  HostAnnotations(HostTerms terms, Findings findings) {
+  HostAnnotations(ObjectName name, HostTerms terms, Findings findings) {
+    this.name = name;
     this.terms = terms;
     this.findings = findings;
   }
@@ -75,7 +77,7 @@ final class HostAnnotations {
     String root = terms.appRoot();
     List<String> others = new ArrayList<>();
     for (String host : held) {
-      if (root != null && !isAnswered && claims.claimRoot(host)) {
+      if (root != null && !isAnswered && isNotOfOthers(claims, host) && claims.claimRoot(host)) {
         answers.add(
             new Answer(
                 "/root/" + (host.isEmpty() ? "*" : host),
@@ -95,11 +97,17 @@ final class HostAnnotations {
           others,
           isAnswered
               ? "another annotation answers every request"
-              : "an older Ingress has said where its root leads");
+              : "an older Ingress has said where its root leads, or another namespace serves it");
     }
     if (terms.www()) {
       www(claims, held, status);
     }
+  }
+
+  /** Whether the root itself, where somebody has a rule for it alone, is of this namespace. */
+  private boolean isNotOfOthers(Claims claims, String host) {
+    ObjectName owner = claims.owner(host, ROOT);
+    return owner == null || owner.namespace().equals(name.namespace());
   }
 
   private void www(Claims claims, Set<String> held, int status) {

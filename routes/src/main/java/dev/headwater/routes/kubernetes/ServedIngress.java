@@ -86,7 +86,7 @@ final class ServedIngress {
     findings.addAll(nginx.findings());
     this.own = OwnAnnotations.read(Absent.annotations(ingress), findings);
     this.terms = terms();
-    this.named = new HostAnnotations(nginx.hosts(), findings);
+    this.named = new HostAnnotations(name, nginx.hosts(), findings);
   }
 
   ObjectReport report() {
@@ -298,9 +298,9 @@ final class ServedIngress {
 
   private @Nullable StickyPolicy sticky(PathMatch path) {
     StickyPolicy policy = terms.backend().clusterAddress() ? null : nginx.route().sticky();
-    return policy == null
-        ? null
-        : policy.at(path instanceof PathMatch.Regex ? SLASH : path.template());
+    // A semicolon in a path would begin an attribute of the cookie.
+    boolean isPlain = !(path instanceof PathMatch.Regex) && path.template().indexOf(';') < 0;
+    return policy == null ? null : policy.at(isPlain ? path.template() : SLASH);
   }
 
   /** A route to an upstream, unless there is an answer. */

@@ -130,7 +130,10 @@ final class AnnotationRows {
           applied("affinity-mode", "balanced"),
           applied("session-cookie-name", "INGRESSCOOKIE"),
           different(
-              "session-cookie-path", "", "where it is absent, it is / on hosts with expressions"),
+              "session-cookie-path",
+              "",
+              "where it is absent, it is / on hosts with expressions and for paths with a"
+                  + " semicolon"),
           applied("session-cookie-domain", ""),
           applied("session-cookie-samesite", ""),
           applied("session-cookie-secure", "false"),

@@ -89,6 +89,23 @@ class HostAnnotationsTest {
   }
 
   @Test
+  void root_thatAnotherNamespaceServes_isNotTakenOver() {
+    cluster.with(
+        with(
+            rule(ingress("t", "greedy"), "a.test", path("Prefix", "/app", "web")),
+            "app-root",
+            "/app"));
+    cluster.with(rule(ingress("s", "home"), "a.test", path("Exact", "/", "home")));
+    Compilation compilation = cluster.compiled();
+
+    assertThat(answered(compilation, "a.test", "/")).isEqualTo("s/home:80");
+    assertThat(told(compilation, "t/greedy", "app-root"))
+        .singleElement()
+        .asString()
+        .contains("inert", "a.test", "another namespace");
+  }
+
+  @Test
   void root_behindAGuard_tellsNobodyWhereItLeads() {
     cluster.with(
         with(with(ingress("s", "web", "a.test"), "app-root", "/app"), "auth-type", "basic"));

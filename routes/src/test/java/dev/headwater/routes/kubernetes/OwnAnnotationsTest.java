@@ -6,6 +6,7 @@ import static dev.headwater.routes.kubernetes.Cluster.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.routes.Route;
+import dev.headwater.routes.StickyPolicy;
 import dev.headwater.sampling.propagation.TrustMode;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -106,5 +107,19 @@ class OwnAnnotationsTest {
         .singleElement()
         .asString()
         .contains("refused: expected none in a mesh");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/app, /app", "/app;v=1, /"})
+  void cookiesPath_isTheRules_unlessItWouldSayMore(String path, String expected) {
+    cluster.with(
+        annotated(
+            Cluster.rule(ingress("s", "web"), "a.test", Cluster.path("Prefix", path, "web")),
+            "nginx.ingress.kubernetes.io/affinity",
+            "cookie"));
+
+    StickyPolicy sticky = route(cluster.compiled()).sticky();
+    assertThat(sticky).isNotNull();
+    assertThat(sticky.path()).isEqualTo(expected);
   }
 }
