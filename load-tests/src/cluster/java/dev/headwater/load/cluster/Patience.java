@@ -9,13 +9,16 @@ import java.time.Duration;
 /**
  * How long a bound is on this machine just now. Bounds are those of a machine that does nothing
  * else; where others use it, too, they are as many times longer as there are threads of others that
- * want each core.
+ * want each core, and never more than {@value #MOST} times: what the gateway itself does to the
+ * load must not excuse it.
  */
 final class Patience {
   private static final Path LOAD = Path.of("/proc/loadavg");
 
   /** Threads that want a core while tests run alone: gateway, API server, etcd, clients. */
   private static final double OURS = 4;
+
+  private static final double MOST = 4;
 
   private Patience() {}
 
@@ -24,11 +27,12 @@ final class Patience {
     return Duration.ofNanos((long) (bound.toNanos() * factor()));
   }
 
-  /** From 1 on. */
+  /** 1 to 4. */
   static double factor() {
     try {
       double load = Double.parseDouble(Files.readString(LOAD).split(" ", 2)[0]);
-      return Math.max(1, (load - OURS) / Runtime.getRuntime().availableProcessors());
+      double wanted = (load - OURS) / Runtime.getRuntime().availableProcessors();
+      return Math.min(MOST, Math.max(1, wanted));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
