@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
  * the reference's application it sends a B3 context of its own with {@code X-B3-Sampled: 1} on
  * every request, which an edge that starts traces anew rightly does not believe.
  *
- * <p>Failures are part of the demo and are not reported. Runs on one event loop.
+ * <p>Failures are part of the demo and are not reported. Votes on an event loop; may be closed from
+ * any thread.
  */
 public final class VoteBot {
   private static final HexFormat HEX = HexFormat.of();
@@ -29,7 +30,8 @@ public final class VoteBot {
   private final URI gateway;
   private final RandomGenerator random;
   private final long timer;
-  private volatile Future<?> round = Future.succeededFuture();
+  private Future<?> round = Future.succeededFuture();
+  private boolean closed;
 
   private VoteBot(Vertx vertx, URI gateway, Duration interval, RandomGenerator random) {
     this.vertx = vertx;
@@ -54,13 +56,15 @@ public final class VoteBot {
   }
 
   /** Stops voting, after the round that is under way. */
-  public Future<Void> close() {
+  public synchronized Future<Void> close() {
+    closed = true;
     vertx.cancelTimer(timer);
     return round.transform(ended -> http.close());
   }
 
-  private void round() {
-    if (!round.isComplete()) {
+  /** A tick that was due when the bot was closed may still come. */
+  private synchronized void round() {
+    if (closed || !round.isComplete()) {
       return;
     }
     Emoji choice = Emoji.ALL.get(random.nextInt(Emoji.ALL.size()));
