@@ -166,7 +166,8 @@ class ITSlowClients {
         assertThat(buffers).isLessThan(64 << 10);
         // The upstream's own threads are in this figure, too.
         assertThat(objects).isLessThan(40 << 10);
-        assertThat(given.get() / clients).isLessThan(length / 10);
+        // Nor does the kernel hold megabytes for them: see Reads.
+        assertThat(given.get() / clients).isLessThan(1 << 20);
         ordinary(other, 200);
         assertThat(crowd.left()).isEqualTo(clients);
       }

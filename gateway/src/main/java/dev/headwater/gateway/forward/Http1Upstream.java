@@ -388,9 +388,6 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   public void pause() {
     if (!paused) {
       autoRead(false);
-      // What was read so far must be on its way, or the client would wait for it for ever. It may
-      // all leave at once, which calls resume() from in here: so this comes last.
-      flushResponse();
     }
   }
 

@@ -198,11 +198,7 @@ final class Http2UpstreamStream implements UpstreamStream {
 
   @Override
   public void pause() {
-    if (!paused) {
-      paused = true;
-      // It may all leave at once, which calls resume() from in here: so this comes last.
-      flushResponse();
-    }
+    paused = true;
   }
 
   @Override

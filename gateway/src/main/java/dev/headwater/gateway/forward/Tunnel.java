@@ -115,11 +115,9 @@ final class Tunnel extends Ticks.Member {
         facts.closed(sender, frames.closeCode());
       }
       to.data(piece);
-      if (!to.writable() && !paused) {
-        paused = true;
-        from.pause();
-        // It may all leave at once, which resumes the sender from in here: so this comes last.
-        to.flush();
+      if (!to.writable()) {
+        to.flush(); // The kernel may take all of it at once.
+        pauseIf(!to.writable());
       }
     }
 
@@ -132,6 +130,13 @@ final class Tunnel extends Ticks.Member {
     public void writable() {
       lastMove = loop.now();
       other(this).resume();
+    }
+
+    private void pauseIf(boolean full) {
+      if (full && !paused) {
+        paused = true;
+        from.pause();
+      }
     }
 
     private void resume() {

@@ -59,7 +59,10 @@ public final class RequestBody {
       forget();
     }
     taker.data(piece);
-    pauseIf(!taker.writable());
+    if (!taker.writable()) {
+      taker.flush(); // The kernel may take all of it at once.
+      pauseIf(!taker.writable());
+    }
   }
 
   /** What is done to trailers before anybody sees them; to be set before the body's end. */

@@ -111,12 +111,20 @@ final class Tries implements ResponseSink, Exchange.Ticked {
   public void data(Attempt attempt, Bytes piece) {
     lastProgress = loop.now();
     exchange.data(piece);
-    if (!exchange.writable() && attempt.canceller() != null) {
-      downloadPaused = true;
-      attempt.canceller().response().pause();
-    } else {
-      downloadPaused = false;
+    downloadPaused = !takesMore();
+    Attempt.Canceller canceller = attempt.canceller();
+    if (downloadPaused && canceller != null) {
+      canceller.response().pause();
     }
+  }
+
+  /** The kernel may take all that waits at once: only what it leaves is a client that is slow. */
+  private boolean takesMore() {
+    if (exchange.writable()) {
+      return true;
+    }
+    exchange.flush();
+    return exchange.writable();
   }
 
   @Override
