@@ -97,19 +97,15 @@ public final class Edge {
         setup.control(),
         () -> notReady(setup),
         metrics,
-        List.of(reporter, new ProcessMetrics(), this::pressure),
+        List.of(reporter, new ProcessMetrics(), this::collect),
         reporter::view,
         store);
   }
 
-  private void pressure(Samples into) {
+  private void collect(Samples into) {
     Gateway running = gateway.get();
     if (running != null) {
-      into.gauge(
-          "headwater_heap_pressure",
-          "1 while a nearly full heap has clients asked to close, 2 while new requests are"
-              + " refused.",
-          running.pressure().ordinal());
+      running.collect(into);
     }
   }
 

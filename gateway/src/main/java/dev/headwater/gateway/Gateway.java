@@ -1,6 +1,6 @@
 package dev.headwater.gateway;
 
-import dev.headwater.gateway.accesslog.AccessLog;
+import dev.headwater.gateway.accesslog.LiveAccessLog;
 import dev.headwater.gateway.admission.ClientUse;
 import dev.headwater.gateway.admission.InFlight;
 import dev.headwater.gateway.forward.EndpointContexts;
@@ -8,15 +8,15 @@ import dev.headwater.gateway.forward.OpenCounts;
 import dev.headwater.gateway.listen.Listener;
 import dev.headwater.gateway.listen.ListenerState;
 import dev.headwater.gateway.metrics.Metrics;
+import dev.headwater.gateway.metrics.MetricsSource;
+import dev.headwater.gateway.metrics.Samples;
 import dev.headwater.gateway.overload.HeapGauge;
 import dev.headwater.gateway.overload.HeapWatch;
 import dev.headwater.gateway.overload.JvmHeap;
 import dev.headwater.gateway.overload.Pressure;
-import dev.headwater.gateway.pipeline.ExchangeLog;
 import dev.headwater.gateway.report.SpanReporter;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
-import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.DrainPolicy;
@@ -42,7 +42,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * <p>Started from a snapshot reference; swapping the snapshot changes routes, upstreams and
  * sampling without touching a connection. Safe for use from any thread.
  */
-public final class Gateway {
+public final class Gateway implements MetricsSource {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration SPAN_FLUSH = Duration.ofSeconds(5);
 
@@ -60,7 +59,7 @@ public final class Gateway {
   private final SnapshotRef snapshots;
   private final Metrics metrics;
   private final SpanReporter reporter;
-  private final @Nullable AccessLog accessLog;
+  private final LiveAccessLog accessLog = new LiveAccessLog();
   private final EndpointContexts contexts = new EndpointContexts();
   private final List<ListenerState> states;
   private final Pressure pressure = new Pressure();
@@ -69,22 +68,16 @@ public final class Gateway {
   private final AtomicBoolean draining = new AtomicBoolean();
 
   private Gateway(
-      Vertx vertx,
-      SnapshotRef snapshots,
-      Metrics metrics,
-      SpanReporter reporter,
-      @Nullable AccessLog accessLog,
-      HeapGauge heap) {
+      Vertx vertx, SnapshotRef snapshots, Metrics metrics, SpanReporter reporter, HeapGauge heap) {
     this.vertx = vertx;
     this.snapshots = snapshots;
     this.metrics = metrics;
     this.reporter = reporter;
-    this.accessLog = accessLog;
     this.states = new ArrayList<>();
     this.heapWatch = new HeapWatch(heap, () -> snapshots.get().configuration().limits(), pressure);
     AtomicInteger everywhere = new AtomicInteger();
-    for (int i = 0; i < snapshots.get().configuration().listeners().size(); i++) {
-      states.add(new ListenerState(everywhere, pressure));
+    for (ListenerPolicy listener : snapshots.get().configuration().listeners()) {
+      states.add(new ListenerState(listener, everywhere, pressure));
     }
   }
 
@@ -119,17 +112,11 @@ public final class Gateway {
       Clock clock,
       HeapGauge heap) {
     Configuration configuration = snapshots.get().configuration();
-    AccessLog accessLog;
-    try {
-      AccessLogPolicy policy = configuration.accessLog();
-      accessLog = policy == null ? null : AccessLog.open(policy);
-    } catch (IOException e) {
-      return Future.failedFuture(e);
-    }
-    Gateway gateway = new Gateway(vertx, snapshots, metrics, reporter, accessLog, heap);
+    Gateway gateway = new Gateway(vertx, snapshots, metrics, reporter, heap);
     return vertx
         .executeBlocking(
             () -> {
+              gateway.accessLog.follow(configuration.accessLog());
               gateway.secure(configuration.listeners());
               gateway.contexts.prepare(configuration);
               snapshots.beforeSwap(next -> gateway.contexts.prepare(next.configuration()));
@@ -138,13 +125,16 @@ public final class Gateway {
         .compose(ignored -> gateway.startLoops(configuration, clock))
         .map(
             ignored -> {
-              snapshots.onSwap(next -> gateway.change(next.configuration().listeners()));
+              snapshots.onSwap(next -> gateway.change(next.configuration()));
               gateway.heapWatch.start();
               return gateway;
             });
   }
 
-  /** Makes TLS ready; listeners are known by their place, since they change with a restart only. */
+  /**
+   * Makes TLS ready; listeners are known by their place, since which there are changes with a
+   * restart only.
+   */
   private void secure(List<ListenerPolicy> listeners) throws SSLException {
     for (int i = 0; i < states.size(); i++) {
       ListenerTls tls = listeners.get(i).tls();
@@ -162,17 +152,24 @@ public final class Gateway {
   }
 
   /** On the thread that swapped, which may block. */
-  private void change(List<ListenerPolicy> listeners) {
+  private void change(Configuration next) {
+    for (int i = 0; i < states.size(); i++) {
+      states.get(i).accept(next.listeners().get(i));
+    }
     try {
-      secure(listeners);
+      secure(next.listeners());
     } catch (SSLException e) {
       LOG.error("TLS stays as it was: {}", e.getMessage(), e);
+    }
+    try {
+      accessLog.follow(next.accessLog());
+    } catch (IOException e) {
+      LOG.error("The access log stays as it was: {}", e.getMessage());
     }
   }
 
   private Future<?> startLoops(Configuration configuration, Clock clock) {
     int count = Runtime.getRuntime().availableProcessors();
-    AccessLog log = accessLog;
     InFlight inFlight = new InFlight(count);
     snapshots.onSwap(next -> inFlight.retain(limitedRoutes(next)));
     GatewayParts parts =
@@ -180,7 +177,7 @@ public final class Gateway {
             snapshots,
             metrics,
             reporter.handler(),
-            log == null ? ExchangeLog.NONE : log,
+            accessLog,
             inFlight,
             new ClientUse(),
             pressure,
@@ -238,6 +235,20 @@ public final class Gateway {
     return pressure.level();
   }
 
+  /** What the process does about a full heap, and what it could not log. */
+  @Override
+  public void collect(Samples into) {
+    into.gauge(
+        "headwater_heap_pressure",
+        "1 while a nearly full heap has clients asked to close, 2 while new requests are"
+            + " refused.",
+        pressure().ordinal());
+    into.counter(
+        "headwater_access_log_lines_dropped",
+        "Lines that were not written, since requests do not wait for the access log.",
+        (double) accessLog.dropped());
+  }
+
   /** Open client connections. */
   public int connections() {
     return states.stream().mapToInt(ListenerState::connections).sum();
@@ -276,12 +287,10 @@ public final class Gateway {
         .onComplete(
             ignored -> {
               heapWatch.close();
-              if (accessLog != null) {
-                try {
-                  accessLog.close();
-                } catch (IOException e) {
-                  // Standard output is gone: there is nobody left to tell.
-                }
+              try {
+                accessLog.close();
+              } catch (IOException e) {
+                // Standard output is gone: there is nobody left to tell.
               }
             });
   }

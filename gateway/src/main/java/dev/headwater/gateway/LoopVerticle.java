@@ -79,7 +79,7 @@ final class LoopVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     ListenerPolicy policy = shared.policies().get(at);
-    return Listener.bind(vertx, connection, policy, at + 1, shared.states().get(at))
+    return Listener.bind(vertx, connection, policy.address(), at + 1, shared.states().get(at))
         .recover(
             cause ->
                 Future.failedFuture(

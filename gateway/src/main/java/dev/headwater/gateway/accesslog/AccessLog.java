@@ -1,8 +1,5 @@
 package dev.headwater.gateway.accesslog;
 
-import dev.headwater.gateway.pipeline.Exchange;
-import dev.headwater.gateway.pipeline.ExchangeLog;
-import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.LogTemplate;
 import java.io.BufferedOutputStream;
@@ -12,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jctools.queues.MpscArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * are dropped and counted, and no request waits. Lines are written in batches and flushed whenever
  * the queue runs empty.
  */
-public final class AccessLog implements ExchangeLog, AutoCloseable {
+final class AccessLog {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
   private static final int QUEUE = 64 << 10;
@@ -33,25 +29,30 @@ public final class AccessLog implements ExchangeLog, AutoCloseable {
   private static final long PARK_NANOS = 20_000_000L;
 
   private final MpscArrayQueue<AccessEntry> queue = new MpscArrayQueue<>(QUEUE);
-  private final LongAdder dropped = new LongAdder();
+  private final LongAdder dropped;
   private final OutputStream out;
+  private final boolean isFile;
   private final EntryWriter format;
   private final Thread writer;
   private volatile boolean closed;
+  private boolean warned;
 
-  private AccessLog(OutputStream out, EntryWriter format) {
+  private AccessLog(OutputStream out, boolean isFile, EntryWriter format, LongAdder dropped) {
+    this.dropped = dropped;
     this.out = out;
+    this.isFile = isFile;
     this.format = format;
     this.writer = new Thread(this::run, "headwater-access-log");
     this.writer.setDaemon(true);
   }
 
   /**
-   * Opens the log and starts its writer.
+   * Opens a log, which takes entries at once and writes them from its {@link #start} on.
    *
+   * @param dropped counts lines that are never written
    * @throws IOException when the file cannot be appended to
    */
-  public static AccessLog open(AccessLogPolicy policy) throws IOException {
+  static AccessLog open(AccessLogPolicy policy, LongAdder dropped) throws IOException {
     OutputStream target =
         switch (policy.to()) {
           case "stdout" -> System.out;
@@ -59,63 +60,57 @@ public final class AccessLog implements ExchangeLog, AutoCloseable {
           default -> new FileOutputStream(policy.to(), true);
         };
     LogTemplate template = policy.template();
-    AccessLog log =
-        new AccessLog(
-            new BufferedOutputStream(target, 64 << 10),
-            template == null ? new LineFormat(policy.format()) : new TemplateFormat(template));
-    log.writer.start();
-    return log;
+    return new AccessLog(
+        new BufferedOutputStream(target, 64 << 10),
+        target instanceof FileOutputStream,
+        template == null ? new LineFormat(policy.format()) : new TemplateFormat(template),
+        dropped);
   }
 
-  @Override
-  public void ended(Exchange exchange) {
-    write(AccessEntry.of(exchange));
+  void start() {
+    writer.start();
   }
 
-  @Override
-  public Consumer<TunnelFacts> tunnel(Exchange exchange) {
-    AccessEntry handshake = AccessEntry.of(exchange);
-    return facts -> write(handshake.ended(facts));
-  }
-
-  private void write(AccessEntry entry) {
+  /** Takes an entry, or drops and counts it; false when the log has ended. */
+  boolean write(AccessEntry entry) {
+    if (closed) {
+      return false;
+    }
     if (!queue.offer(entry)) {
       dropped.increment();
     }
-  }
-
-  /** Lines that were never written. */
-  public long dropped() {
-    return dropped.sum();
+    return true;
   }
 
   private void run() {
     StringBuilder lines = new StringBuilder(16 << 10);
-    boolean warned = false;
     while (!closed || !queue.isEmpty()) {
-      lines.setLength(0);
-      int taken = queue.drain(entry -> format.write(lines, entry), BATCH);
-      try {
-        out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-        if (taken < BATCH) {
-          out.flush();
-        }
-      } catch (IOException e) {
-        dropped.add(taken);
-        if (!warned) {
-          warned = true;
-          LOG.warn("The access log cannot be written: {}", e.getMessage());
-        }
-      }
-      if (taken == 0) {
+      if (writeBatch(lines) == 0) {
         LockSupport.parkNanos(PARK_NANOS);
       }
     }
   }
 
+  private int writeBatch(StringBuilder lines) {
+    lines.setLength(0);
+    int taken = queue.drain(entry -> format.write(lines, entry), BATCH);
+    try {
+      out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+      if (taken < BATCH) {
+        out.flush();
+      }
+    } catch (IOException e) {
+      dropped.add(taken);
+      if (!warned) {
+        warned = true;
+        LOG.warn("The access log cannot be written: {}", e.getMessage());
+      }
+    }
+    return taken;
+  }
+
   /** Writes what is queued, at most for a second, and stops. */
-  @Override
-  public void close() throws IOException {
+  void close() throws IOException {
     closed = true;
     LockSupport.unpark(writer);
     try {
@@ -123,6 +118,17 @@ public final class AccessLog implements ExchangeLog, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    out.flush();
+    if (!writer.isAlive()) {
+      // A loop that did not see the end yet has offered behind the writer's last look.
+      StringBuilder lines = new StringBuilder();
+      while (!queue.isEmpty()) {
+        writeBatch(lines);
+      }
+    }
+    if (isFile) {
+      out.close();
+    } else {
+      out.flush();
+    }
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A wanted configuration, split into what can take effect now and what was bound, opened or wired
- * at start: listeners without their certificates, admin addresses, the trace store, the access log.
+ * at start: where listeners listen and what is spoken there, admin addresses, the trace store.
  *
  * @param inForce the wanted configuration with the running values of those parts
  * @param waiting keys that differ and wait for a restart
@@ -30,15 +30,14 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
     TracingPolicy now = running.tracing();
     TracingPolicy then = wanted.tracing();
     note(waiting, "tracing.store", now.store(), then.store());
-    note(waiting, "accessLog", running.accessLog(), wanted.accessLog());
     note(waiting, "admin", running.admin(), wanted.admin());
     Configuration inForce =
         new Configuration(
-            secured(running.listeners(), wanted.listeners()),
+            onTerms(running.listeners(), wanted.listeners()),
             wanted.upstreams(),
             wanted.routes(),
             then.with(sampling(now, then), then.report(), now.store()),
-            running.accessLog(),
+            wanted.accessLog(),
             wanted.log(),
             wanted.drain(),
             wanted.limits(),
@@ -46,8 +45,8 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
     return new RestartSplit(inForce, waiting);
   }
 
-  /** The running listeners, with wanted certificates where they spoke TLS and go on to. */
-  private static List<ListenerPolicy> secured(
+  /** The running listeners on wanted terms. */
+  private static List<ListenerPolicy> onTerms(
       List<ListenerPolicy> running, List<ListenerPolicy> wanted) {
     Map<String, ListenerPolicy> byName = new HashMap<>();
     wanted.forEach(listener -> byName.put(listener.name(), listener));
@@ -55,11 +54,27 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         .map(
             listener -> {
               ListenerPolicy other = byName.get(listener.name());
-              return other == null || other.tls() == null || listener.tls() == null
-                  ? listener
-                  : listener.with(other.tls());
+              return other == null ? listener : onTerms(listener, other);
             })
         .toList();
+  }
+
+  /** Whether TLS is spoken stays, by which certificates does not. */
+  private static ListenerPolicy onTerms(ListenerPolicy running, ListenerPolicy wanted) {
+    boolean secured = running.tls() != null && wanted.tls() != null;
+    return new ListenerPolicy(
+        running.name(),
+        running.address(),
+        running.reusePort(),
+        secured ? wanted.tls() : running.tls(),
+        wanted.forwarded(),
+        wanted.proxies(),
+        wanted.trace(),
+        wanted.propagation(),
+        wanted.limits(),
+        wanted.encodedSlash(),
+        running.protocols(),
+        wanted.http2());
   }
 
   /** The default rate goes with the sinks that run, not with a store that is waited for. */
@@ -93,14 +108,7 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         note(waiting, key + ".address", running.address(), other.address());
         note(waiting, key + ".reusePort", running.reusePort(), other.reusePort());
         note(waiting, key + ".tls", running.tls() != null, other.tls() != null);
-        note(waiting, key + ".proxyProtocol", running.proxies(), other.proxies());
-        note(waiting, key + ".forwarded", running.forwarded(), other.forwarded());
-        note(waiting, key + ".trace", running.trace(), other.trace());
-        note(waiting, key + ".propagation", running.propagation(), other.propagation());
-        note(waiting, key + ".limits", running.limits(), other.limits());
-        note(waiting, key + ".encodedSlash", running.encodedSlash(), other.encodedSlash());
         note(waiting, key + ".protocols", running.protocols(), other.protocols());
-        note(waiting, key + ".http2", running.http2(), other.http2());
       }
     }
     wanted.keySet().forEach(name -> waiting.add("listeners." + name + " (added)"));

@@ -292,7 +292,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
 
   /** Whether the response in progress is this connection's last. */
   boolean lastResponse() {
-    closing |= draining || state.ending();
+    closing |= draining || state.ending(policy);
     if (!upload.complete() && exchange != null) {
       closing = true;
     }

@@ -338,7 +338,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
   }
 
   private void tick(long now) {
-    if (!goingAway && state.ending()) {
+    if (!goingAway && state.ending(policy)) {
       drain();
     }
     boolean quiet = connection().numActiveStreams() == 0;

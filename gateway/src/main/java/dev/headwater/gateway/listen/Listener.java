@@ -22,14 +22,11 @@ public final class Listener {
   private static final int BACKLOG = 4096;
 
   private final ConnectionShared shared;
-  private ListenerPolicy policy;
   private final ListenerState state;
   private final NetServer server;
 
-  private Listener(
-      Vertx vertx, ConnectionShared shared, ListenerPolicy policy, ListenerState state) {
+  private Listener(Vertx vertx, ConnectionShared shared, ListenerState state) {
     this.shared = shared;
-    this.policy = policy;
     this.state = state;
     this.server =
         vertx.createNetServer(
@@ -37,33 +34,31 @@ public final class Listener {
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
-                .setReusePort(policy.reusePort()));
+                .setReusePort(state.terms().reusePort()));
   }
 
   /**
    * Listens on the loop that this is called on.
    *
+   * @param where as configured
    * @param number of the listener, from 1; loops that listen at port 0 find one another by it
    */
   public static Future<Listener> bind(
-      Vertx vertx,
-      ConnectionShared shared,
-      ListenerPolicy policy,
-      int number,
-      ListenerState state) {
-    Listener listener = new Listener(vertx, shared, policy, state);
+      Vertx vertx, ConnectionShared shared, BindAddress where, int number, ListenerState state) {
+    Listener listener = new Listener(vertx, shared, state);
     listener.server.connectHandler(listener::accept);
     // Vert.x shares a negative port between loops, and binds one that the system chooses.
-    int port = policy.address().port() == 0 ? -number : policy.address().port();
-    return listener.server.listen(port, policy.address().host()).map(ignored -> listener.bound());
+    int port = where.port() == 0 ? -number : where.port();
+    return listener.server.listen(port, where.host()).map(ignored -> listener.bound());
   }
 
   private Listener bound() {
-    policy = policy.at(address());
+    state.bound(address());
     return this;
   }
 
   private void accept(NetSocket socket) {
+    ListenerPolicy policy = state.terms();
     Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
     state.acceptedBy(channel.parent());
     int everywhere = shared.snapshots().get().configuration().limits().connections();
@@ -94,12 +89,12 @@ public final class Listener {
 
   /** Where it listens; the port that was given for port 0. */
   public BindAddress address() {
-    return new BindAddress(policy.address().host(), server.actualPort());
+    return new BindAddress(state.terms().address().host(), server.actualPort());
   }
 
   /** The listener's name. */
   public String name() {
-    return policy.name();
+    return state.terms().name();
   }
 
   /**

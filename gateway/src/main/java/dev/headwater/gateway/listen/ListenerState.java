@@ -1,6 +1,7 @@
 package dev.headwater.gateway.listen;
 
 import dev.headwater.gateway.overload.Pressure;
+import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.HttpProtocol;
 import dev.headwater.routes.ListenerPolicy;
 import dev.headwater.routes.ListenerTls;
@@ -25,14 +26,17 @@ public final class ListenerState {
   private final AtomicBoolean draining = new AtomicBoolean();
   private volatile @Nullable Channel door;
   private volatile @Nullable TlsNames tls;
+  private volatile ListenerPolicy terms;
 
   /**
    * A listener without connections.
    *
+   * @param terms as configured
    * @param everywhere connections of all listeners
    * @param pressure of the heap
    */
-  public ListenerState(AtomicInteger everywhere, Pressure pressure) {
+  public ListenerState(ListenerPolicy terms, AtomicInteger everywhere, Pressure pressure) {
+    this.terms = terms;
     this.everywhere = everywhere;
     this.pressure = pressure;
   }
@@ -79,6 +83,30 @@ public final class ListenerState {
     return closed.future();
   }
 
+  /** It listens there; port 0 of a configuration is any that is free. */
+  synchronized void bound(BindAddress address) {
+    if (!terms.address().equals(address)) {
+      terms = terms.at(address);
+    }
+  }
+
+  /**
+   * Connections are accepted on these terms from now on. One that was accepted on others keeps
+   * them, and its next response asks the client to close. Certificates and the address are none of
+   * them.
+   */
+  public synchronized void accept(ListenerPolicy listener) {
+    ListenerPolicy wanted = listener.at(terms.address());
+    if (!wanted.with(null).equals(terms.with(null))) {
+      terms = wanted;
+    }
+  }
+
+  /** What connections are accepted on. */
+  ListenerPolicy terms() {
+    return terms;
+  }
+
   /**
    * Handshakes from now on are made so; those under way, and connections, stay as they are. Blocks
    * for milliseconds per certificate; by one thread at a time.
@@ -113,8 +141,12 @@ public final class ListenerState {
     draining.set(true);
   }
 
-  /** Whether responses ask their clients to close: the process is stopping, or short of memory. */
-  boolean ending() {
-    return draining.getPlain() || pressure.closes();
+  /**
+   * Whether responses ask their clients to close: the process is stopping or short of memory, or
+   * other terms than those that the connection was accepted on are in force.
+   */
+  @SuppressWarnings("ReferenceEquality") // A connection has the very terms that were in force.
+  boolean ending(ListenerPolicy acceptedOn) {
+    return draining.getPlain() || terms != acceptedOn || pressure.closes();
   }
 }

@@ -7,6 +7,8 @@ import dev.headwater.gateway.config.ReloadResult.Outcome;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.gateway.snapshot.SnapshotRef;
 import dev.headwater.routes.BindAddress;
+import dev.headwater.routes.ListenerPolicy;
+import dev.headwater.routes.match.EncodedSlash;
 import dev.headwater.routes.schema.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -274,7 +276,7 @@ class ConfigWatcherTest {
     Running running = new Running();
     write(
         """
-        listeners: [{name: web, address: "127.0.0.1:1", limits: {fields: 7}, encodedSlash: keep}, {name: new, address: "127.0.0.1:2"}]
+        listeners: [{name: web, address: "127.0.0.1:1", protocols: [h2], limits: {fields: 7}, encodedSlash: keep}, {name: new, address: "127.0.0.1:2"}]
         tracing: {sampling: {rate: 0.25}, store: {}, report: [{zipkin: "http://z"}]}
         accessLog: {}
         admin: {address: "127.0.0.1:3"}
@@ -284,12 +286,10 @@ class ConfigWatcherTest {
     assertThat(running.keeper.status().waiting())
         .containsExactly(
             "listeners.web.address",
-            "listeners.web.limits",
-            "listeners.web.encodedSlash",
+            "listeners.web.protocols",
             "listeners.old (removed)",
             "listeners.new (added)",
             "tracing.store",
-            "accessLog",
             "admin");
     var inForce = running.snapshots.get().configuration();
     assertThat(running.rate()).isEqualTo(0.25);
@@ -297,11 +297,16 @@ class ConfigWatcherTest {
     assertThat(inForce.listeners())
         .hasSize(2)
         .first()
-        .extracting(l -> l.address())
-        .isEqualTo(new BindAddress("127.0.0.1", 0));
+        .satisfies(
+            web -> {
+              assertThat(web.address()).isEqualTo(new BindAddress("127.0.0.1", 0));
+              assertThat(web.protocols()).isEqualTo(ListenerPolicy.ALL_PROTOCOLS);
+              assertThat(web.limits().fields()).isEqualTo(7);
+              assertThat(web.encodedSlash()).isEqualTo(EncodedSlash.KEEP);
+            });
     assertThat(inForce.tracing().store()).isNull();
     assertThat(inForce.tracing().report()).hasSize(1);
-    assertThat(inForce.accessLog()).isNull();
+    assertThat(inForce.accessLog()).isNotNull();
   }
 
   @Test

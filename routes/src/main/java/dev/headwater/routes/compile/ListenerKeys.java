@@ -141,7 +141,7 @@ final class ListenerKeys {
           ListShape.of(Scalars.choice(List.of(HttpProtocol.values()), HttpProtocol::label))
               .notEmpty(),
           "[http/1.1, h2]",
-          "What is spoken: by ALPN under TLS, by the first bytes in clear");
+          "What is spoken: by ALPN under TLS, by the first bytes in clear; change needs a restart");
 
   private static final Key<TrustMode> MODE =
       Key.defaulted(
@@ -208,7 +208,7 @@ final class ListenerKeys {
       Key.optional(
           "proxyProtocol",
           ObjectShape.of(section -> NetworkSet.of(section.get(PROXIES)), PROXIES),
-          "Who tells the client's address in front of the first byte; change needs a restart");
+          "Who tells the client's address in front of the first byte");
   private static final Key<TrustPolicy> TRUST =
       Key.defaulted("trace", TRACE, "{}", "Whose trace headers are honoured");
   private static final Key<Limits> LIMIT =
@@ -220,7 +220,7 @@ final class ListenerKeys {
           Scalars.choice(List.of(EncodedSlash.values()), EncodedSlash::label),
           "reject",
           "%2F in a path: refused with 400, or kept as written, where it separates nothing when a"
-              + " route is matched and is sent on unchanged; change needs a restart");
+              + " route is matched and is sent on unchanged");
 
   static final ObjectShape<ListenerPolicy> LISTENER =
       ObjectShape.of(
