@@ -54,14 +54,19 @@ final class IngressEdge {
     return this;
   }
 
-  /** With an Ingress: the text behind {@code metadata} and {@code spec}, in YAML's short form. */
+  /**
+   * With an Ingress.
+   *
+   * @param annotations those of ingress-nginx without their prefix
+   * @param spec the text behind that key, in YAML
+   */
   IngressEdge ingress(String name, Map<String, String> annotations, String spec) {
     StringBuilder yaml = new StringBuilder("metadata:\n  namespace: shop\n  name: " + name);
     yaml.append("\n  creationTimestamp: 2026-01-01T00:00:0").append(ingresses.size()).append("Z\n");
     yaml.append("  annotations:\n    made-by: hand\n");
     annotations.forEach(
         (key, value) ->
-            yaml.append("    nginx.ingress.kubernetes.io/")
+            yaml.append(key.indexOf('/') < 0 ? "    nginx.ingress.kubernetes.io/" : "    ")
                 .append(key)
                 .append(": '")
                 .append(value)
@@ -115,6 +120,11 @@ final class IngressEdge {
   }
 
   RunningGateway start() {
+    return RunningGateway.of(configuration(), Clock.systemUTC());
+  }
+
+  /** With one listener in clear, and upstreams on this machine. */
+  Configuration configuration() {
     Configuration made = compiled().configuration();
     ListenerPolicy http = made.listeners().get(0);
     ListenerPolicy web =
@@ -131,18 +141,16 @@ final class IngressEdge {
             http.encodedSlash(),
             http.protocols(),
             http.http2());
-    return RunningGateway.of(
-        new Configuration(
-            List.of(web),
-            made.upstreams().stream().map(this::here).toList(),
-            made.routes(),
-            made.tracing(),
-            null,
-            made.log(),
-            made.drain(),
-            made.limits(),
-            made.admin()),
-        Clock.systemUTC());
+    return new Configuration(
+        List.of(web),
+        made.upstreams().stream().map(this::here).toList(),
+        made.routes(),
+        made.tracing(),
+        null,
+        made.log(),
+        made.drain(),
+        made.limits(),
+        made.admin());
   }
 
   private Upstream here(Upstream upstream) {

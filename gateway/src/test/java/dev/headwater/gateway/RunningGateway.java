@@ -200,6 +200,11 @@ final class RunningGateway implements AutoCloseable {
     snapshots.swap(Snapshot.of(configuration.build(), now.version() + 1, Instant.EPOCH, "test"));
   }
 
+  /** The same, of Ingresses; listeners stay as they are. */
+  void swap(IngressEdge edge) {
+    snapshots.swap(snapshots.get().next(edge.configuration(), Instant.EPOCH, "test"));
+  }
+
   /** The same as a user would write it; listeners stay as they are. */
   void swap(String yaml) {
     Loaded loaded = ConfigurationLoader.load(ConfigurationInput.of(yaml, "test.yaml"));

@@ -1,13 +1,15 @@
 package dev.headwater.routes.kubernetes;
 
+import dev.headwater.routes.compile.KeepDocument;
 import dev.headwater.routes.document.Problem;
 import dev.headwater.routes.document.Suggestion;
-import dev.headwater.routes.nginx.Verdict;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
 import dev.headwater.sampling.rate.CapPolicy;
 import dev.headwater.sampling.rate.ProbabilisticRate;
+import dev.headwater.sampling.rule.KeepPolicy;
 import dev.headwater.sampling.rule.SamplingRule;
+import dev.headwater.sampling.rule.Verdict;
 import dev.headwater.sampling.rule.Verdict.Never;
 import dev.headwater.sampling.rule.Verdict.Share;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rate share of its traces that are kept, or null for what holds everywhere
  * @param cap most traces per second of each of its routes, or null for no limit of its own
+ * @param late which of those that were not sampled are kept at their end, or null for what holds
+ *     everywhere
  * @param excluded whether none is kept
  * @param trust what strangers' trace headers are worth, or null for what the listener says
  * @param inject trace formats to write upstream, or null for what holds everywhere
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 record OwnAnnotations(
     @Nullable ProbabilisticRate rate,
     @Nullable CapPolicy cap,
+    @Nullable KeepPolicy late,
     boolean excluded,
     @Nullable TrustMode trust,
     @Nullable List<TraceFormat> inject,
@@ -66,6 +71,7 @@ record OwnAnnotations(
     return new OwnAnnotations(
         reader.read(RATE, "0.0 to 1.0", OwnAnnotations::rate),
         reader.read(PER_SECOND, "0.001 to 1000000", OwnAnnotations::cap),
+        late(own.get(LATE_KEEP), findings),
         excluded != null && excluded,
         reader.read(TRUST, "restart or continue-ids", OwnAnnotations::trust),
         reader.read(
@@ -74,14 +80,22 @@ record OwnAnnotations(
   }
 
   private static void judge(String name, String value, Findings findings) {
-    if (name.equals(LATE_KEEP)) {
-      findings.tell(
-          PREFIX + name, value, Verdict.NOT_YET, "sampling.keep of the ConfigMap holds for all");
-    } else if (!KNOWN.contains(name)) {
+    if (!KNOWN.contains(name)) {
       String near = Suggestion.of(name, KNOWN);
       findings.refuse(
           PREFIX + name, value, near.isEmpty() ? "one of " + KNOWN : "another name; " + near);
     }
+  }
+
+  private static @Nullable KeepPolicy late(@Nullable String written, Findings findings) {
+    if (written == null) {
+      return null;
+    }
+    KeepDocument read = KeepDocument.read(written);
+    if (read.policy() == null) {
+      findings.refuse(PREFIX + LATE_KEEP, Problem.shown(written), read.expected());
+    }
+    return read.policy();
   }
 
   private record Reader(Map<String, String> own, Findings findings) {
@@ -101,17 +115,35 @@ record OwnAnnotations(
   }
 
   /**
-   * The rule of one of its routes, or null where it says nothing.
+   * The rule of one of its routes, or null where it says nothing. Late keep alone changes nothing
+   * of what is sampled, and asks for no traces where there are none.
    *
-   * @param otherwise the rate where it has only a cap
+   * @param otherwise what becomes of its traces where it does not say: {@link Never} where it is
+   *     not traced
    */
-  @Nullable SamplingRule sampling(String route, ProbabilisticRate otherwise) {
+  @Nullable SamplingRule sampling(String route, Verdict otherwise) {
     if (excluded) {
       return SamplingRule.ofRoute(route, new Never());
     }
-    return asksForTraces()
-        ? SamplingRule.ofRoute(route, new Share(rate == null ? otherwise : rate, cap))
-        : null;
+    if (asksForTraces()) {
+      Share share = new Share(rate == null ? otherwise.rate() : rate, cap);
+      return SamplingRule.ofRoute(route, share, late);
+    }
+    return late == null || otherwise.rate().rate() == 0
+        ? null
+        : SamplingRule.ofRoute(route, otherwise, late);
+  }
+
+  /** Tells of late keep that has nothing to add to. */
+  void tellOfLateKeep(Verdict otherwise, Findings findings) {
+    double least = excluded ? 0 : rate == null ? otherwise.rate().rate() : rate.rate();
+    if (late != null && least == 0) {
+      findings.tell(
+          PREFIX + LATE_KEEP,
+          late.toString(),
+          dev.headwater.routes.nginx.Verdict.INERT,
+          "of what is traced at rate 0 nothing is kept, not even late");
+    }
   }
 
   private static @Nullable Boolean truth(String text) {

@@ -85,6 +85,7 @@ final class ServedIngress {
     this.nginx = nginx;
     findings.addAll(nginx.findings());
     this.own = OwnAnnotations.read(Absent.annotations(ingress), findings);
+    own.tellOfLateKeep(otherwise(), findings);
     this.terms = terms();
     this.named = new HostAnnotations(name, nginx.hosts(), findings);
   }
@@ -341,8 +342,15 @@ final class ServedIngress {
         patterns, path, Set.of(), List.of(), List.of(), RouteMatch.Wildcard.ONE_LABEL);
   }
 
+  /** What becomes of its traces where its own annotations do not say. */
+  private dev.headwater.sampling.rule.Verdict otherwise() {
+    return isTraced()
+        ? settings.samplingInForce().verdict()
+        : new dev.headwater.sampling.rule.Verdict.Never();
+  }
+
   private @Nullable SamplingRule sampling(String route) {
-    SamplingRule said = own.sampling(route, settings.samplingInForce().rate());
+    SamplingRule said = own.sampling(route, otherwise());
     return said == null ? nginx.sampling(route) : said;
   }
 

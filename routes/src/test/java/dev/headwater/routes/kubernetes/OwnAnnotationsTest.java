@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnAnnotationsTest {
   private final Cluster cluster = new Cluster().service("s", "web").configMap();
@@ -73,6 +74,13 @@ class OwnAnnotationsTest {
         "inject | jaeger | b3-multi",
         "inject | b3-multi,b3-multi | b3-multi",
         "mesh | istio | linkerd or none",
+        "late-keep | errors | errors: true or false",
+        "late-keep | '' | some of errors, slowerThan, retried and perSecond",
+        "late-keep | true} | some of errors, slowerThan, retried and perSecond",
+        "late-keep | errors: maybe | errors: true or false",
+        "late-keep | slowerThan: 25h | slowerThan: 1ms to 24h",
+        "late-keep | perSecond: 0 | perSecond: 0.001 to 1000000",
+        "late-keep | slow: 2s | slow: ",
         "sample-rat | 0.1 | did you mean \"sample-rate\"?"
       })
   void valueOutOfRange_isRefusedWithTheRange(String name, String value, String expected) {
@@ -84,12 +92,48 @@ class OwnAnnotationsTest {
     assertThat(compilation.configuration().routes()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "errors: true, slowerThan: 2s",
+        "{errors: true, slowerThan: 2s}",
+        "{\"errors\": true, \"slowerThan\": \"2s\"}",
+        "errors: true\nslowerThan: 2s\n"
+      })
+  void lateKeep_isThatOfTheRoutesRule(String written) {
+    assertThat(rule(compiled("late-keep", written, "sample-rate", "0.01")))
+        .isEqualTo("{rate: 0.01, keep: {errors: true, slowerThan: 2s}}");
+  }
+
   @Test
-  void lateKeep_isSaidToBeForLater() {
-    assertThat(findings(compiled("late-keep", "errors"), "s/web"))
-        .singleElement()
-        .asString()
-        .contains("not in this version");
+  void lateKeepAlone_leavesTheRateAsItIs() {
+    cluster.configMap("enable-opentracing", "true", "zipkin-sample-rate", "0.5");
+    assertThat(rule(compiled("late-keep", "retried: false, perSecond: 5")))
+        .isEqualTo("{rate: 0.5, keep: {retried: false, perSecond: 5}}");
+  }
+
+  @Test
+  void lateKeepAlone_leavesATargetAsItIs() {
+    cluster.configMap("sampling", "targetPerSecond: 10\n");
+    assertThat(rule(compiled("late-keep", "errors: true")))
+        .startsWith("{targetPerSecond: 10, ")
+        .endsWith(", keep: {errors: true}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sample-rate, 0", "trace-exclude, true", "made-by, hand"})
+  void lateKeep_whereNothingIsTraced_isSaidToDoNothing(String name, String value) {
+    Compilation compilation =
+        name.equals("made-by")
+            ? compiled("late-keep", "errors: true")
+            : compiled("late-keep", "errors: true", name, value);
+
+    assertThat(findings(compilation, "s/web"))
+        .containsExactly(
+            "headwater.dev/late-keep: {errors: true} (inert: of what is traced at rate 0 nothing is"
+                + " kept, not even late)");
+    assertThat(compilation.configuration().tracing().enabled())
+        .isEqualTo(name.equals("sample-rate"));
   }
 
   @Test
