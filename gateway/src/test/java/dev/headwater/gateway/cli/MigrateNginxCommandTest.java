@@ -28,6 +28,8 @@ class MigrateNginxCommandTest {
         annotations: {nginx.ingress.kubernetes.io/auth-url: https://a.example/}
       """;
 
+  private static final String EXPECTED = "lower-case letters, digits, - and ., up to 253 of them";
+
   @TempDir Path folder;
 
   private String file(String name, String text) throws IOException {
@@ -95,6 +97,24 @@ class MigrateNginxCommandTest {
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("/no/such/file: no such file");
+  }
+
+  @Test
+  void rightsForObjectsInFilesArePrinted_exceptForWhatCannotBeAName() {
+    CommandLineRun.Result result =
+        new CommandLineRun()
+            .in(
+                CONFIG_MAP
+                    + "---\nkind: Ingress\nmetadata: {name: web, namespace: shop}\n"
+                    + "spec: {tls: [{secretName: tls}, {secretName: \"a\\nb\"}]}\n")
+            .run("migrate", "ingress-nginx", "--rbac", "-");
+
+    assertThat(result.out())
+        .contains("resourceNames:\n      - \"tls\"\n    verbs: [list, watch]\n")
+        .contains("name: headwater-settings\n  namespace: \"ingress-nginx\"\n")
+        .doesNotContain("a\nb");
+    assertThat(result.err()).isEqualTo("Secret shop/a\\u000ab (expected " + EXPECTED + ")\n");
+    assertThat(result.exitCode()).isEqualTo(1);
   }
 
   @Test

@@ -29,8 +29,7 @@ final class IngressProcess implements AutoCloseable {
   /** What statuses of Ingresses tell, where a test does not say otherwise (RFC 5737). */
   static final String PUBLISHED = "192.0.2.10";
 
-  private static final String LAUNCHER =
-      Testbed.MODULE.resolve("../headwater").normalize().toString();
+  static final String LAUNCHER = Testbed.MODULE.resolve("../headwater").normalize().toString();
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final HttpClient http = HttpClient.newHttpClient();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * cannot be had answers nothing but 503: they may be what keeps a page safe.
  */
 public final class CustomHeaders {
-  private static final String KEY = NginxKeys.PREFIX + "custom-headers";
+  static final String KEY = NginxKeys.PREFIX + "custom-headers";
   private static final String CLOSED = "; every request is answered 503";
   private static final int MOST = 100;
   private static final int LONGEST_VALUE = 4096;
@@ -61,8 +61,12 @@ public final class CustomHeaders {
 
   /** The ConfigMap that an Ingress names in its own namespace, or null for none that can be one. */
   public static @Nullable ObjectName named(Ingress ingress) {
-    String written = Absent.text(Absent.annotations(ingress).get(KEY)).strip();
-    String own = Absent.text(ingress.getMetadata().getNamespace());
+    return named(Absent.annotations(ingress), Absent.text(ingress.getMetadata().getNamespace()));
+  }
+
+  /** The same of the annotations of an Ingress of that namespace. */
+  static @Nullable ObjectName named(Map<String, String> annotations, String own) {
+    String written = Absent.text(annotations.get(KEY)).strip();
     int slash = written.indexOf('/');
     String name = written.substring(slash + 1);
     return isName(name) && (slash < 0 || written.substring(0, slash).equals(own))

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which classes are ours, and with them which Ingresses. The annotation of old is read before
@@ -57,11 +58,21 @@ final class IngressClasses {
 
   /** Whether an Ingress is for us. */
   boolean takes(Ingress ingress) {
+    String named = named(ingress);
+    return named == null ? isDefault : ours.contains(named);
+  }
+
+  /** The class that an Ingress names, or null. */
+  static @Nullable String named(Ingress ingress) {
     String annotated = Absent.text(Absent.annotations(ingress).get(LEGACY));
     if (!annotated.isEmpty()) {
-      return ours.contains(annotated);
+      return annotated;
     }
-    String named = ingress.getSpec() == null ? null : ingress.getSpec().getIngressClassName();
-    return named == null ? isDefault : ours.contains(named);
+    return ingress.getSpec() == null ? null : ingress.getSpec().getIngressClassName();
+  }
+
+  /** Whether a class is of ingress-nginx, by whatever name. */
+  static boolean isOfNginx(IngressClass each) {
+    return each.getSpec() != null && NGINX_CONTROLLER.equals(each.getSpec().getController());
   }
 }

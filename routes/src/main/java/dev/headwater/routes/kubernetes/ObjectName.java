@@ -2,6 +2,7 @@ package dev.headwater.routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * Which object of a cluster.
@@ -12,6 +13,13 @@ import java.util.Comparator;
  */
 public record ObjectName(String kind, String namespace, String name)
     implements Comparable<ObjectName> {
+  /** What {@link #isPossible} asks for. */
+  public static final String POSSIBLE = "lower-case letters, digits, - and ., up to 253 of them";
+
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final int LONGEST = 253;
+
   private static final Comparator<ObjectName> ORDER =
       Comparator.comparing(ObjectName::kind)
           .thenComparing(ObjectName::namespace)
@@ -22,6 +30,15 @@ public record ObjectName(String kind, String namespace, String name)
     String namespace = object.getMetadata().getNamespace();
     return new ObjectName(
         object.getKind(), namespace == null ? "" : namespace, object.getMetadata().getName());
+  }
+
+  /** Whether an object can have this name: subdomains as in RFC 1123. */
+  public boolean isPossible() {
+    return isPossible(name) && (namespace.isEmpty() || isPossible(namespace));
+  }
+
+  private static boolean isPossible(String text) {
+    return text.length() <= LONGEST && NAME.matcher(text).matches();
   }
 
   @Override

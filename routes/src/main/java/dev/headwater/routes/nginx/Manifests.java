@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds ConfigMaps and Ingresses in documents, alone or in lists, as they stand in files. */
-final class Manifests {
+public final class Manifests {
   private static final String LIST = "List";
   private static final Map<String, String> TEXTS =
       Map.of("ConfigMap", "data", "Ingress", "annotations");
@@ -24,20 +25,30 @@ final class Manifests {
    * One object.
    *
    * @param kind {@code ConfigMap} or {@code Ingress}
-   * @param name with its namespace, where it has one
+   * @param namespace empty where it does not say
+   * @param name empty where it has none
    * @param texts the data of a ConfigMap, the annotations of an Ingress
+   * @param secrets names of Secrets with certificates
    */
-  record Manifest(String kind, String name, Map<String, String> texts) {
+  public record Manifest(
+      String kind, String namespace, String name, Map<String, String> texts, List<String> secrets) {
+    /** Whether it is a ConfigMap with a key that ingress-nginx knows. */
+    public boolean isController() {
+      Set<String> known = NginxKeys.CONFIG_MAP.keySet();
+      return kind.equals("ConfigMap") && texts.keySet().stream().anyMatch(known::contains);
+    }
+
     @Override
     public String toString() {
-      return kind + " " + name;
+      return kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
     }
   }
 
   /** What was found, and what could not be read. */
-  record Read(List<Manifest> found, List<Problem> problems) {}
+  public record Read(List<Manifest> found, List<Problem> problems) {}
 
-  static Read of(List<YamlDocument> documents) {
+  /** Looks through documents. Never throws for anything written in them. */
+  public static Read of(List<YamlDocument> documents) {
     Manifests manifests = new Manifests();
     for (YamlDocument document : documents) {
       manifests.problems.addAll(document.problems());
@@ -78,12 +89,28 @@ final class Manifests {
         metadata instanceof Node.Mapping mapping
             ? mapping
             : new Node.Mapping(Map.of(), object.origin());
-    String namespace = text(about, "namespace");
-    String name = text(about, "name");
     String key = TEXTS.getOrDefault(kind, "");
     Node texts = child(kind.equals("Ingress") ? about : object, key);
     found.add(
-        new Manifest(kind, namespace.isEmpty() ? name : namespace + "/" + name, texts(key, texts)));
+        new Manifest(
+            kind,
+            text(about, "namespace"),
+            text(about, "name"),
+            texts(key, texts),
+            secrets(object)));
+  }
+
+  private static List<String> secrets(Node.Mapping object) {
+    List<String> secrets = new ArrayList<>();
+    if (child(object, "spec") instanceof Node.Mapping spec
+        && child(spec, "tls") instanceof Node.Sequence tls) {
+      for (Node each : tls.elements()) {
+        if (each instanceof Node.Mapping entry && !text(entry, "secretName").isEmpty()) {
+          secrets.add(text(entry, "secretName"));
+        }
+      }
+    }
+    return secrets;
   }
 
   private Map<String, String> texts(String key, @Nullable Node node) {

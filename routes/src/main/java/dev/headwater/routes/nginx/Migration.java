@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What becomes of the keys in manifests, one row per key.
@@ -42,7 +41,7 @@ public record Migration(List<Row> rows, List<Problem> problems) {
     NginxSettings settings = null;
     List<Row> rows = new ArrayList<>();
     for (Manifest manifest : manifests.found()) {
-      if (isController(manifest)) {
+      if (manifest.isController()) {
         // A variable of a pod's environment is not known here, and is taken for set.
         NginxSettings read = NginxConfigMap.read(manifest.texts(), name -> "variable");
         settings = settings == null ? read : settings;
@@ -59,12 +58,6 @@ public record Migration(List<Row> rows, List<Problem> problems) {
     return new Migration(rows, manifests.problems());
   }
 
-  private static boolean isController(Manifest manifest) {
-    Set<String> known = NginxKeys.CONFIG_MAP.keySet();
-    return manifest.kind().equals("ConfigMap")
-        && manifest.texts().keySet().stream().anyMatch(known::contains);
-  }
-
   private static void add(List<Row> rows, Manifest manifest, List<KeyFinding> findings) {
     for (KeyFinding finding : findings) {
       boolean isWritten = manifest.texts().containsKey(finding.key());
@@ -73,13 +66,21 @@ public record Migration(List<Row> rows, List<Problem> problems) {
   }
 
   private static void addDefaults(List<Row> rows, Manifest manifest) {
+    for (KeyFinding finding : otherDefaults(manifest.texts())) {
+      rows.add(new Row(manifest.toString(), false, finding));
+    }
+  }
+
+  /** What becomes of keys that are absent from a controller's ConfigMap, where that differs. */
+  public static List<KeyFinding> otherDefaults(Map<String, String> data) {
+    List<KeyFinding> findings = new ArrayList<>();
     for (String name : OTHER_DEFAULTS) {
       NginxKey key = NginxKeys.CONFIG_MAP.get(name);
-      if (key != null && !manifest.texts().containsKey(name)) {
-        KeyFinding finding = new KeyFinding(name, key.usual(), key.verdict(), key.meaning());
-        rows.add(new Row(manifest.toString(), false, finding));
+      if (key != null && !data.containsKey(name)) {
+        findings.add(new KeyFinding(name, key.usual(), key.verdict(), key.meaning()));
       }
     }
+    return findings;
   }
 
   /** How many keys have each verdict, all verdicts included. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The controller's ConfigMap, as ingress-nginx's users write it. */
@@ -42,6 +43,13 @@ public final class NginxConfigMap {
         new ProcessTerms(AccessLogReading.log(keys), drain(keys)),
         Set.copyOf(names(keys, "global-allowed-response-headers")),
         keys.findings());
+  }
+
+  /** Names of the variables of the environment that values name. */
+  public static Set<String> variables(Map<String, String> data) {
+    return data.values().stream()
+        .flatMap(value -> Variables.names(value).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static RouteTerms route(KeyReader keys) {
