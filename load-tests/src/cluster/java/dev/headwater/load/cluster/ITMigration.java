@@ -102,7 +102,13 @@ class ITMigration {
     Pem pem = Pem.of("named", "named.example");
     CLUSTER.service(shop, "shop");
     CLUSTER.create(
-        KubeObjects.configMap(old, "controller", Map.of("zipkin-sample-rate", "0.5")),
+        KubeObjects.configMap(
+            old,
+            "controller",
+            Map.of(
+                "enable-opentracing", "true",
+                "zipkin-collector-host", "127.0.0.1",
+                "zipkin-sample-rate", "0.5")),
         KubeObjects.configMap(old, "others", Map.of("zipkin-sample-rate", "0.1")),
         KubeObjects.configMap(home, "headwater", Map.of()),
         KubeObjects.secret(shop, "named", pem.chain(), pem.key()),
@@ -136,6 +142,7 @@ class ITMigration {
     assertThat(table.rows(old, shop))
         .contains(
             "ConfigMap " + old + "/controller | zipkin-sample-rate | applied",
+            "ConfigMap " + old + "/controller | zipkin-collector-host | applied with a difference",
             "Ingress " + shop + "/shop | mirror-target | not in this version",
             "Ingress " + shop + "/shop | app-root | refused",
             "Ingress " + shop + "/shop | ssl-redirect | applied",
