@@ -45,6 +45,7 @@ class ITIngressAffinity {
 
   @ParameterizedTest
   @ValueSource(strings = {"balanced", "persistent"})
+  @ShowsKeys(annotations = {"affinity", "affinity-mode"})
   void aClientWithItsCookieStays_andOthersAreSpread(String mode) throws Exception {
     try (RawUpstream a = named("a");
         RawUpstream b = named("b");
@@ -70,6 +71,16 @@ class ITIngressAffinity {
   }
 
   @Test
+  @ShowsKeys(
+      annotations = {
+        "session-cookie-name",
+        "session-cookie-path",
+        "session-cookie-domain",
+        "session-cookie-samesite",
+        "session-cookie-secure",
+        "session-cookie-max-age",
+        "session-cookie-expires"
+      })
   void cookieIsWhatTheIngressSays() throws Exception {
     Map<String, String> annotations =
         Map.of(
@@ -103,6 +114,7 @@ class ITIngressAffinity {
   /** As ingress-nginx documents it: another endpoint only where the Ingress says so. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @ShowsKeys(annotations = "session-cookie-change-on-failure")
   void aClientWhoseEndpointFails_goesOnWhereTheIngressSaysSo(boolean changes) throws Exception {
     try (RawUpstream works = named("works");
         RawUpstream fails =

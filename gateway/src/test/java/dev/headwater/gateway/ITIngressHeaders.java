@@ -24,6 +24,7 @@ class ITIngressHeaders {
   }
 
   @Test
+  @ShowsKeys(configMap = "global-allowed-response-headers", annotations = "custom-headers")
   void fieldsAreSetOnResponses_inPlaceOfTheBackends() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(ANSWER);
         RunningGateway gateway = edge(upstream, "X-Frame-Options,X-Powered-By,X-More").start();

@@ -36,6 +36,7 @@ class ITIngressHosts {
     "/app, 200, none",
     "/index.html, 200, none",
   })
+  @ShowsKeys(annotations = "app-root")
   void rootLeadsToTheApplication(String target, int status, String location) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway = edge(upstream, "app-root", "/app?x=1").start();
@@ -54,6 +55,7 @@ class ITIngressHosts {
     "shop.example, /a, 200, none",
     "other.shop.example, /a, 404, none",
   })
+  @ShowsKeys(annotations = "from-to-www-redirect")
   void nameWithWwwLeadsToTheOneWithout(String host, String target, int status, String location)
       throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
@@ -90,6 +92,7 @@ class ITIngressHosts {
     "x.y.wild.example, 404",
     "other.example, 404",
   })
+  @ShowsKeys(annotations = "server-alias")
   void aliasIsServedAsTheHost(String host, int status) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway =

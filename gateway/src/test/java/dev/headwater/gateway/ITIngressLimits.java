@@ -30,6 +30,7 @@ class ITIngressLimits {
   /** The burst is five times the rate unless somebody says otherwise. */
   @ParameterizedTest
   @CsvSource({"limit-rpm, 1, , 6", "limit-rpm, 2, 1, 3"})
+  @ShowsKeys(annotations = {"limit-rpm", "limit-burst-multiplier"})
   void requestsBeyondTheBurstAreTurnedAway(String key, String value, String times, int pass)
       throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
@@ -54,6 +55,7 @@ class ITIngressLimits {
   }
 
   @Test
+  @ShowsKeys(annotations = "limit-rps")
   void requestsOfOneSecondAreBounded() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway =
@@ -71,6 +73,7 @@ class ITIngressLimits {
   }
 
   @Test
+  @ShowsKeys(configMap = "limit-req-status-code")
   void statusIsTheConfigMaps() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway =
@@ -86,6 +89,7 @@ class ITIngressLimits {
 
   @ParameterizedTest
   @CsvSource({"limit-allowlist", "limit-whitelist"})
+  @ShowsKeys(annotations = {"limit-allowlist", "limit-whitelist"})
   void clientsOfTheListHaveNoLimit(String key) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway =
@@ -105,6 +109,7 @@ class ITIngressLimits {
   }
 
   @Test
+  @ShowsKeys(configMap = "limit-conn-status-code", annotations = "limit-connections")
   void requestsInProgressAreBounded_forEachClient() throws Exception {
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);

@@ -40,6 +40,7 @@ class ITIngressPaths {
     "/something/$1, /$1",
     "/something?, /?",
   })
+  @ShowsKeys(annotations = "rewrite-target")
   void backendGetsTheRewrittenPath(String target, String sent) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway =
@@ -57,6 +58,7 @@ class ITIngressPaths {
   }
 
   @Test
+  @ShowsKeys(annotations = "use-regex")
   void pathsOfAHost_areExpressions_theLongestFirst() throws Exception {
     try (RawUpstream all = RawUpstream.answering(answer("all"));
         RawUpstream api = RawUpstream.answering(answer("api"));

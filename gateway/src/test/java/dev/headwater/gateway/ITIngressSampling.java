@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import zipkin2.Span;
 
@@ -12,8 +14,24 @@ class ITIngressSampling {
   /** So rare that no request here is sampled at its start, and still not 0. */
   private static final String RARELY = "0.000000001";
 
-  private static final Map<String, String> TRACING =
-      Map.of("enable-opentracing", "true", "zipkin-collector-host", "127.0.0.1");
+  private RawUpstream collector;
+
+  @BeforeEach
+  void collect() throws Exception {
+    collector = ITNginxKeys.collector();
+  }
+
+  @AfterEach
+  void close() {
+    collector.close();
+  }
+
+  private Map<String, String> tracing() {
+    return Map.of(
+        "enable-opentracing", "true",
+        "zipkin-collector-host", "127.0.0.1",
+        "zipkin-collector-port", String.valueOf(collector.port()));
+  }
 
   private static RawUpstream upstream() throws Exception {
     return new RawUpstream(
@@ -37,7 +55,7 @@ class ITIngressSampling {
         RunningGateway gateway =
             new IngressEdge()
                 .service("web", upstream)
-                .configMap("headwater", TRACING)
+                .configMap("headwater", tracing())
                 .ingress(
                     "kept",
                     Map.of(
@@ -83,10 +101,10 @@ class ITIngressSampling {
     }
   }
 
-  private static IngressEdge edge(RawUpstream upstream, String lateKeep) {
+  private IngressEdge edge(RawUpstream upstream, String lateKeep) {
     return new IngressEdge()
         .service("web", upstream)
-        .configMap("headwater", TRACING)
+        .configMap("headwater", tracing())
         .ingress(
             "kept",
             Map.of("headwater.dev/sample-rate", RARELY, "headwater.dev/late-keep", lateKeep),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headwater.gateway.fault.Ending;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +29,8 @@ class ITNginxKeys {
     return "";
   }
 
-  private static RawUpstream collector() throws Exception {
+  /** Takes spans. */
+  static RawUpstream collector() throws Exception {
     return new RawUpstream(
         peer -> {
           for (String head = peer.request(); head != null; head = peer.request()) {
@@ -61,6 +61,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(configMap = {"enable-opentracing", "zipkin-collector-host", "zipkin-collector-port"})
   void b3GoesUpstreamAndSpansToTheCollector_ofTheTwoKeys() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RawUpstream collector = collector()) {
@@ -80,6 +81,7 @@ class ITNginxKeys {
     "zipkin-sample-rate, 1, 1",
     "jaeger-sampler-param, 0, 1",
   })
+  @ShowsKeys(configMap = "zipkin-sample-rate")
   void servicesAreToldWhatIsKept(String key, String value, String sampled) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RawUpstream collector = collector()) {
@@ -95,6 +97,7 @@ class ITNginxKeys {
     "false, 127.0.0.0/8, false",
     "true, 10.0.0.0/8, false",
   })
+  @ShowsKeys(configMap = "trace-trusted-networks", annotations = "opentracing-trust-incoming-span")
   void tracesOfTrustedCallersGoOn(String trust, String networks, boolean goesOn) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RawUpstream collector = collector()) {
@@ -120,6 +123,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(annotations = "enable-opentracing")
   void anIngressIsTakenOut() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RawUpstream collector = collector()) {
@@ -131,6 +135,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(configMap = {"enable-opentelemetry", "otel-sampler"})
   void traceparentGoesUpstream_underOpenTelemetry() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RawUpstream collector = collector()) {
@@ -149,6 +154,7 @@ class ITNginxKeys {
 
   @ParameterizedTest
   @CsvSource({"use-forwarded-headers", "enable-real-ip"})
+  @ShowsKeys(configMap = {"use-forwarded-headers", "enable-real-ip", "proxy-real-ip-cidr"})
   void forwardedFieldsOfProxiesAreBelieved(String key) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK)) {
       String told = get("X-Forwarded-For: 192.0.2.9\r\nX-Forwarded-Proto: https\r\n");
@@ -166,6 +172,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(configMap = "use-proxy-protocol")
   void clientsAddressIsThatOfTheProxyHeader() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK)) {
       NginxEdge edge = NginxEdge.to(upstream.port()).key("use-proxy-protocol", true);
@@ -177,6 +184,7 @@ class ITNginxKeys {
 
   @ParameterizedTest
   @CsvSource({"1025, 413", "1024, 200"})
+  @ShowsKeys(configMap = "proxy-body-size")
   void bodyIsBounded(int length, int status) throws Exception {
     try (RawUpstream upstream =
         new RawUpstream(
@@ -197,6 +205,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(configMap = "large-client-header-buffers")
   void headsAreBounded() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK)) {
       NginxEdge edge = NginxEdge.to(upstream.port()).key("large-client-header-buffers", "2 1k");
@@ -211,47 +220,7 @@ class ITNginxKeys {
   }
 
   @Test
-  void silentBackendIsGivenUp_afterTheTriesThatThereAre() throws Exception {
-    AtomicInteger tries = new AtomicInteger();
-    try (RawUpstream silent =
-        new RawUpstream(
-            peer -> {
-              peer.request();
-              tries.incrementAndGet();
-              peer.closedByGateway();
-            })) {
-      NginxEdge edge =
-          NginxEdge.to(silent.port())
-              .key("proxy-read-timeout", 1)
-              .annotation("proxy-next-upstream-tries", 2);
-
-      assertThat(answer(edge, GET)).startsWith("HTTP/1.1 504 ");
-      assertThat(tries.get()).isEqualTo(2);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"error timeout, true", "error http_503, false", "off, true"})
-  void anotherEndpointIsTried_whenTheKeySaysSo(String conditions, boolean busyIsSeen)
-      throws Exception {
-    try (RawUpstream busy =
-            RawUpstream.answering("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
-        RawUpstream idle = RawUpstream.answering(RawUpstream.OK);
-        RunningGateway gateway =
-            start(
-                NginxEdge.to(busy.port(), idle.port())
-                    .annotation("proxy-next-upstream", conditions));
-        RawClient client = gateway.connect()) {
-      // In turn: of two requests one comes to the busy one first.
-      String first = client.send(GET).response();
-      String second = client.send(GET).response();
-
-      assertThat(first + second).contains("HTTP/1.1 200 ");
-      assertThat((first + second).contains("HTTP/1.1 503 ")).isEqualTo(busyIsSeen);
-    }
-  }
-
-  @Test
+  @ShowsKeys(configMap = "keep-alive")
   void idleConnectionIsClosed() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
         RunningGateway gateway = start(NginxEdge.to(upstream.port()).key("keep-alive", 1));
@@ -262,6 +231,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(annotations = {"upstream-vhost", "x-forwarded-prefix"})
   void hostAndPrefixAreWhatAnnotationsSay() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK)) {
       NginxEdge edge =
@@ -276,6 +246,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(configMap = "hide-headers")
   void headersAreHidden() throws Exception {
     String answer = "HTTP/1.1 200 OK\r\nX-Runtime: 1\r\nX-Other: 2\r\nContent-Length: 0\r\n\r\n";
     try (RawUpstream upstream = RawUpstream.answering(answer)) {
@@ -297,6 +268,14 @@ class ITNginxKeys {
     "denylist-source-range, 127.0.0.1, 403",
     "force-ssl-redirect, true, 308",
   })
+  @ShowsKeys(
+      annotations = {
+        "permanent-redirect",
+        "temporal-redirect",
+        "whitelist-source-range",
+        "denylist-source-range",
+        "force-ssl-redirect"
+      })
   void requestIsAnsweredHere(String annotation, String value, int status) throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK)) {
       NginxEdge edge = NginxEdge.to(upstream.port()).annotation(annotation, value);
@@ -306,6 +285,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(annotations = {"enable-cors", "cors-allow-origin", "cors-max-age"})
   void browsersAreToldWhatPagesMayDo() throws Exception {
     try (RawUpstream upstream =
         RawUpstream.answering(
@@ -332,6 +312,7 @@ class ITNginxKeys {
   }
 
   @Test
+  @ShowsKeys(annotations = "ssl-redirect")
   void requestInClearIsSentToHttps_whereTheHostHasACertificate() throws Exception {
     try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK)) {
       NginxEdge edge = NginxEdge.to(upstream.port()).withCertificate();

@@ -1,6 +1,7 @@
 package dev.headwater.gateway;
 
 import dev.headwater.gateway.cluster.FallbackCertificate;
+import dev.headwater.routes.AccessLogPolicy;
 import dev.headwater.routes.BindAddress;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.Endpoint;
@@ -14,8 +15,10 @@ import dev.headwater.routes.kubernetes.ControllerPolicy;
 import dev.headwater.routes.kubernetes.ObjectName;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ingresses of a cluster, as their users write them, compiled as the controller does and served in
- * clear. Services stand for upstreams on this machine.
+ * Ingresses of a cluster, as their users write them, compiled as the controller does and served at
+ * one listener. Services stand for upstreams on this machine.
  */
 final class IngressEdge {
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
@@ -35,8 +39,11 @@ final class IngressEdge {
 
   private final List<Ingress> ingresses = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
+  private final List<EndpointSlice> slices = new ArrayList<>();
   private final List<ConfigMap> configMaps = new ArrayList<>();
   private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
+  private @Nullable Path log;
+  private boolean secured;
 
   /** With a Service in front of upstreams. */
   IngressEdge service(String name, RawUpstream... upstreams) {
@@ -51,6 +58,41 @@ final class IngressEdge {
     endpoints.put(
         "shop/" + name + ":80",
         Arrays.stream(upstreams).map(each -> new Endpoint("127.0.0.1", each.port())).toList());
+    return this;
+  }
+
+  /** With a Service at an address of its own, and its one pod at another port. */
+  IngressEdge service(String name, RawUpstream atItsAddress, int pod) {
+    services.add(
+        YAML.unmarshal(
+            """
+            metadata: {namespace: shop, name: %s}
+            spec: {clusterIP: 127.0.0.1, ports: [{port: %d, targetPort: %d, protocol: TCP}]}
+            """
+                .formatted(name, atItsAddress.port(), pod),
+            Service.class));
+    slices.add(
+        YAML.unmarshal(
+            """
+            metadata: {namespace: shop, name: %s-1, labels: {kubernetes.io/service-name: %s}}
+            addressType: IPv4
+            ports: [{port: %d, protocol: TCP}]
+            endpoints: [{addresses: [127.0.0.1], conditions: {ready: true}}]
+            """
+                .formatted(name, name, pod),
+            EndpointSlice.class));
+    return this;
+  }
+
+  /** With its access log in a file. */
+  IngressEdge logTo(Path file) {
+    log = file;
+    return this;
+  }
+
+  /** Served under TLS, with a certificate that proves nothing. */
+  IngressEdge secured() {
+    secured = true;
     return this;
   }
 
@@ -100,8 +142,7 @@ final class IngressEdge {
 
   Compilation compiled() {
     ClusterObjects objects =
-        new ClusterObjects(
-            List.of(), ingresses, services, List.of(), List.of(), configMaps, Set.of());
+        new ClusterObjects(List.of(), ingresses, services, slices, List.of(), configMaps, Set.of());
     return ClusterCompiler.compile(objects, policy());
   }
 
@@ -123,16 +164,17 @@ final class IngressEdge {
     return RunningGateway.of(configuration(), Clock.systemUTC());
   }
 
-  /** With one listener in clear, and upstreams on this machine. */
+  /** With one listener, and upstreams on this machine. */
   Configuration configuration() {
     Configuration made = compiled().configuration();
-    ListenerPolicy http = made.listeners().get(0);
+    ListenerPolicy http = made.listeners().get(secured ? 1 : 0);
+    AccessLogPolicy lines = made.accessLog();
     ListenerPolicy web =
         new ListenerPolicy(
             "web",
             ANYWHERE,
             false,
-            null,
+            http.tls(),
             http.forwarded(),
             http.proxies(),
             http.trace(),
@@ -146,7 +188,9 @@ final class IngressEdge {
         made.upstreams().stream().map(this::here).toList(),
         made.routes(),
         made.tracing(),
-        null,
+        log == null || lines == null
+            ? null
+            : new AccessLogPolicy(log.toString(), lines.format(), lines.template()),
         made.log(),
         made.drain(),
         made.limits(),
@@ -156,7 +200,7 @@ final class IngressEdge {
   private Upstream here(Upstream upstream) {
     return new Upstream(
         upstream.name(),
-        endpoints.getOrDefault(upstream.name().replaceFirst("@.*", ""), List.of()),
+        endpoints.getOrDefault(upstream.name().replaceFirst("@.*", ""), upstream.endpoints()),
         upstream.balance(),
         upstream.host(),
         upstream.pool(),

@@ -7,6 +7,7 @@ import dev.headwater.routes.HeaderFilter.Direction;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.TrustPolicy;
 import dev.headwater.routes.match.HostName;
+import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ public final class NginxAnnotations {
     KeyReader keys = new KeyReader(NginxKeys.ANNOTATIONS, NginxKeys.PREFIX, own);
     BackendTerms backend = backend(keys, settings.backend());
     return new IngressSettings(
-        traced(keys, settings.tracing().on()),
+        traced(keys, settings.tracing()),
         trust(keys, settings),
         keys.bool("canary"),
         route(keys, settings.route(), backend.clusterAddress()),
@@ -54,10 +55,19 @@ public final class NginxAnnotations {
   }
 
   /** Either era's switch turns tracing on; a false of the only one given turns it off. */
-  private static boolean traced(KeyReader keys, boolean otherwise) {
+  private static boolean traced(KeyReader keys, NginxTracing tracing) {
+    boolean otherwise = tracing.on();
     Boolean old = keys.boolOrNull(OLD_SWITCH);
     Boolean newer = keys.boolOrNull(NEW_SWITCH);
     boolean on = (old != null && old) || (newer != null && newer);
+    List<TraceFormat> inject = tracing.whenOn().propagation().inject();
+    if (newer != null && newer && !inject.contains(TraceFormat.TRACECONTEXT)) {
+      keys.tell(
+          NEW_SWITCH,
+          Verdict.DIFFERENT,
+          "B3 goes upstream, as the ConfigMap has it; under enable-opentelemetry there traceparent"
+              + " does");
+    }
     if (on || (old == null && newer == null)) {
       return on || otherwise;
     }

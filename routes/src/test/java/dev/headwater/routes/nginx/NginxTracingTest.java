@@ -310,6 +310,10 @@ class NginxTracingTest {
     assertThat(ingress(off).traced()).isFalse();
     assertThat(ingress(off, "enable-opentracing", "true").traced()).isTrue();
     assertThat(ingress(off, "enable-opentelemetry", "true").traced()).isTrue();
+    assertThat(ingress(off, "enable-opentelemetry", "true").findings())
+        .singleElement()
+        .satisfies(told -> assertThat(told.verdict()).isEqualTo(Verdict.DIFFERENT))
+        .satisfies(told -> assertThat(told.message()).startsWith("B3 goes upstream"));
     IngressSettings out = ingress(on, "enable-opentracing", "false");
     assertThat(out.traced()).isFalse();
     assertThat(out.sampling("shop/web"))
