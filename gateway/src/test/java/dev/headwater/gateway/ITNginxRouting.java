@@ -320,14 +320,16 @@ class ITNginxRouting {
   }
 
   @ShowsKeys(configMap = {"log-format-upstream", "log-format-escape-json"})
-  @Test
-  void linesHaveTheFormThatTheKeyGivesThem(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @CsvSource({"true, ''", "false, -"})
+  void linesHaveTheFormThatTheKeysGiveThem(boolean json, String absent, @TempDir Path folder)
+      throws Exception {
     Map<String, String> keys = new HashMap<>();
     keys.put(
         "log-format-upstream",
         "{\"agent\": \"$http_user_agent\", \"line\": \"$request\", \"status\": $status,"
-            + " \"of\": \"$namespace/$ingress_name\"}");
-    keys.put("log-format-escape-json", "true");
+            + " \"of\": \"$namespace/$ingress_name\", \"referer\": \"$http_referer\"}");
+    keys.put("log-format-escape-json", String.valueOf(json));
     List<String> lines = lines(folder.resolve("log"), keys, get("User-Agent: a\"b\\c\r\n"));
 
     assertThat(lines).hasSize(1);
@@ -336,5 +338,6 @@ class ITNginxRouting {
     assertThat(line.get("line").asText()).isEqualTo("GET /cart HTTP/1.1");
     assertThat(line.get("status").asInt()).isEqualTo(200);
     assertThat(line.get("of").asText()).isEqualTo("shop/web");
+    assertThat(line.get("referer").asText()).isEqualTo(absent);
   }
 }
