@@ -131,7 +131,10 @@ final class MigrateNginxCommand extends CliCommand {
     if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
       throw new IOException("--kubeconfig: " + kubeconfig + " (expected a readable file)");
     }
-    ClusterSurvey survey = ClusterSurvey.of(kubeconfig, settings);
+    ClusterSurvey survey =
+        rbac
+            ? ClusterSurvey.ofRights(kubeconfig, settings)
+            : ClusterSurvey.of(kubeconfig, settings);
     if (!survey.isConfigured()) {
       err().println(settings + " is not there: its defaults hold; --configmap names another");
     }

@@ -53,7 +53,20 @@ public record ClusterSurvey(
   public static ClusterSurvey of(@Nullable Path kubeconfig, ObjectName configMap)
       throws IOException {
     try (KubernetesClient client = ClusterClient.open(kubeconfig)) {
-      return new Reader(client).survey(configMap);
+      return new Reader(client, configMap).survey();
+    }
+  }
+
+  /**
+   * The rights alone, with an empty migration: for those it is enough to read which Ingresses there
+   * are, and whoever asks need not be allowed to read a Secret.
+   *
+   * @throws IOException as {@link #of} does
+   */
+  public static ClusterSurvey ofRights(@Nullable Path kubeconfig, ObjectName configMap)
+      throws IOException {
+    try (KubernetesClient client = ClusterClient.open(kubeconfig)) {
+      return new Reader(client, configMap).rights();
     }
   }
 
@@ -63,20 +76,24 @@ public record ClusterSurvey(
     private static final String BY_NAME = "metadata.name";
 
     private final KubernetesClient client;
+    private final ObjectName configMap;
+    private final ClusterMigration migration;
     private final SortedSet<ObjectName> unread = new TreeSet<>();
 
-    Reader(KubernetesClient client) {
+    Reader(KubernetesClient client, ObjectName configMap) {
       this.client = client;
+      this.configMap = configMap;
+      this.migration = new ClusterMigration(configMap, FallbackCertificate.make(Instant.now()));
     }
 
-    ClusterSurvey survey(ObjectName configMap) throws IOException {
-      ClusterMigration migration =
-          new ClusterMigration(configMap, FallbackCertificate.make(Instant.now()));
-      var network = client.network().v1();
-      List<IngressClass> classes = list(kind("IngressClasses"), network.ingressClasses());
-      List<Ingress> ingresses = list(kind("Ingresses"), network.ingresses().inAnyNamespace());
-      NeededRights rights =
-          migration.rights(objects(classes, ingresses, List.of(), List.of(), List.of()));
+    ClusterSurvey rights() throws IOException {
+      NeededRights rights = migration.rights(ingresses());
+      return new ClusterSurvey(new Migration(List.of(), List.of()), rights, told(), true);
+    }
+
+    ClusterSurvey survey() throws IOException {
+      ClusterObjects found = ingresses();
+      NeededRights rights = migration.rights(found);
       List<ConfigMap> maps = configMap(configMap);
       final boolean isConfigured = !maps.isEmpty() || unread.contains(configMap);
       for (ObjectName each : rights.headers()) {
@@ -89,8 +106,20 @@ public record ClusterSurvey(
       List<Service> services =
           list(kind(ClusterMigration.SERVICES), client.services().inAnyNamespace());
       Migration table =
-          migration.table(objects(classes, ingresses, services, secrets, maps), unread);
+          migration.table(
+              objects(found.classes(), found.ingresses(), services, secrets, maps), unread);
       return new ClusterSurvey(table, rights, told(), isConfigured);
+    }
+
+    /** Classes and Ingresses. */
+    private ClusterObjects ingresses() throws IOException {
+      var network = client.network().v1();
+      return objects(
+          list(kind("IngressClasses"), network.ingressClasses()),
+          list(kind("Ingresses"), network.ingresses().inAnyNamespace()),
+          List.of(),
+          List.of(),
+          List.of());
     }
 
     private static ObjectName kind(String plural) {

@@ -191,7 +191,7 @@ class MigrateClusterTest {
   }
 
   @Test
-  void rightsAreThoseForTheObjectsFound() throws IOException {
+  void rightsAreThoseForTheObjectsFound_andNoSecretIsReadForThem() throws IOException {
     CommandLineRun.Result result = run("--rbac", "--service-account", "edge/gate");
 
     assertThat(result.exitCode()).isZero();
@@ -200,6 +200,9 @@ class MigrateClusterTest {
         .contains("resources: [secrets]\n    resourceNames:\n      - \"tls\"\n")
         .contains("name: gate-settings\n  namespace: \"ingress-nginx\"\n")
         .doesNotContain("OBJECT");
+    assertThat(asked)
+        .containsExactlyInAnyOrder(
+            "GET " + INGRESSES, "GET /apis/networking.k8s.io/v1/ingressclasses");
   }
 
   @Test
