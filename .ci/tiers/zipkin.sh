@@ -2,11 +2,9 @@
 # default: no
 . .ci/report.sh
 . .ci/acceptance.sh
-# 135 MB, kept by Maven like every other artifact, never part of the product.
-version=3.6.1
-if ! mvn -B -ntp -q -N dependency:copy -Dartifact="io.zipkin:zipkin-server:$version:jar:exec" \
-  -DoutputDirectory="$WORK" >"$WORK/copy.log" 2>&1; then
-  skip "io.zipkin:zipkin-server:$version:exec cannot be had: $(grep -m 1 ERROR "$WORK/copy.log")"
+. .ci/zipkin-server.sh
+if ! zipkin_server; then
+  skip "$ZIPKIN_MISSING"
   exit 0
 fi
-acceptance ITZipkinServer "-Dheadwater.zipkin.jar=$WORK/zipkin-server-$version-exec.jar"
+acceptance ITZipkinServer "-Dheadwater.zipkin.jar=$ZIPKIN_JAR"

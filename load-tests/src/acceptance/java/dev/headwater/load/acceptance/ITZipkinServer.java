@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.headwater.load.ZipkinServer;
 import dev.headwater.load.acceptance.EdgeUnderTest.Setup;
 import dev.headwater.load.acceptance.Traffic.Answered;
 import dev.headwater.load.acceptance.Traffic.Asked;
 import io.vertx.core.Vertx;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -36,7 +38,11 @@ class ITZipkinServer {
     String jar = System.getProperty("headwater.zipkin.jar", "");
     assumeThat(jar).as("system property headwater.zipkin.jar").isNotEmpty();
     Path folder = Files.createDirectories(Path.of("target/acceptance"));
-    zipkin = ZipkinServer.start(Path.of(jar), folder.resolve("zipkin-server.log"));
+    zipkin =
+        ZipkinServer.start(
+            Path.of(jar),
+            folder.resolve("zipkin-server.log"),
+            new InetSocketAddress(Loopback.HOST, Loopback.freePort()));
     vertx = Vertx.vertx();
     upstream = new RecordingUpstream(vertx);
   }
@@ -56,8 +62,8 @@ class ITZipkinServer {
   void treesAreReadBackAsTheyWere(String encoding, String compression) throws Exception {
     String way = encoding + "-" + compression;
     String sink =
-        "{zipkin: \"http://127.0.0.1:%d\", encoding: %s, compression: %s}"
-            .formatted(zipkin.port(), encoding, compression);
+        "{zipkin: \"http://%s\", encoding: %s, compression: %s}"
+            .formatted(zipkin.authority(), encoding, compression);
     Answered plain;
     Answered retried;
     Answered unrouted;
@@ -108,7 +114,7 @@ class ITZipkinServer {
   }
 
   private static String sink() {
-    return "{zipkin: \"http://127.0.0.1:%d\"}".formatted(zipkin.port());
+    return "{zipkin: \"http://%s\"}".formatted(zipkin.authority());
   }
 
   private static Answered only(Traffic traffic, String path) throws Exception {

@@ -2,8 +2,6 @@ package dev.headwater.load.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressClassBuilder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,8 +17,6 @@ import zipkin2.Span;
 class ITTracingKeys {
   @RegisterExtension static final Cluster CLUSTER = new Cluster();
 
-  private static final String HOME = "ingress-nginx";
-  private static final String SETTINGS = "ingress-nginx-controller";
   private static final String HOST = "old.example";
   private static final int PER_SECOND = 200;
   private static final Duration IN_FORCE = Duration.ofSeconds(1);
@@ -31,36 +27,11 @@ class ITTracingKeys {
     Map<String, String> keys =
         new HashMap<>(
             Map.of("enable-opentracing", "true", "zipkin-collector-host", collector.address()));
-    CLUSTER.testbed().kubectl("create", "namespace", HOME);
-    CLUSTER.installation().allowConfigMap(HOME, SETTINGS);
-    CLUSTER.create(
-        KubeObjects.configMap(HOME, SETTINGS, keys),
-        new IngressClassBuilder()
-            .withNewMetadata()
-            .withName("nginx")
-            .endMetadata()
-            .withNewSpec()
-            .withController("k8s.io/ingress-nginx")
-            .endSpec()
-            .build());
+    OldInstallation old = OldInstallation.with(CLUSTER, keys);
     String namespace = CLUSTER.namespace();
     Origin origin = CLUSTER.service(namespace, "shop");
-    CLUSTER.create(
-        new IngressBuilder(
-                KubeObjects.ingress(
-                    namespace,
-                    "old",
-                    HOST,
-                    "/",
-                    "shop",
-                    Map.of("kubernetes.io/ingress.class", "nginx")))
-            .editSpec()
-            .withIngressClassName(null)
-            .endSpec()
-            .build());
-    IngressProcess gateway =
-        CLUSTER.gateway(
-            "tracing-keys", "--adopt-class=nginx", "--configmap=" + HOME + "/" + SETTINGS);
+    old.ingress(namespace, HOST, "shop");
+    IngressProcess gateway = CLUSTER.gateway(old.successor("tracing-keys"));
     Await.until("it serves", () -> gateway.clients().get(HOST, "/").status() == 200);
 
     try (SteadyLoad load =
@@ -72,7 +43,7 @@ class ITTracingKeys {
       for (double rate : List.of(0.5, 0.1)) {
         keys.put("zipkin-sample-rate", Double.toString(rate));
         long before = version(gateway);
-        CLUSTER.client().resource(KubeObjects.configMap(HOME, SETTINGS, keys)).update();
+        old.edit(keys);
         Duration inForce = Await.until("another policy", IN_FORCE, () -> version(gateway) > before);
         observe(origin, load, 5);
         double share = share(origin.heads());

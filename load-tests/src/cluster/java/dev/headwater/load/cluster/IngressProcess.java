@@ -84,6 +84,23 @@ final class IngressProcess implements AutoCloseable {
       return new Setup(name, kubeconfig, command, flags, environment);
     }
 
+    /**
+     * With a host name that is known to it alone: another {@code /etc/hosts}, in a mount namespace
+     * of its own. Needs root.
+     */
+    Setup knowing(String host, String address) throws IOException {
+      Path hosts = Testbed.TARGET.resolve(name + ".hosts");
+      Files.writeString(hosts, "127.0.0.1 localhost\n" + address + " " + host + "\n");
+      return within(
+          List.of(
+              "unshare",
+              "--mount",
+              "sh",
+              "-c",
+              "mount --make-rprivate / && mount --bind \"$0\" /etc/hosts && exec \"$@\"",
+              hosts.toString()));
+    }
+
     private List<String> command(Ports ports) {
       List<String> command = new ArrayList<>(wrapper);
       command.addAll(

@@ -23,8 +23,16 @@ final class Origin {
   private final int port;
   private final List<String> addresses;
   private final Map<String, AtomicLong> reached = new ConcurrentHashMap<>();
-  private final List<MultiMap> heads = new ArrayList<>();
+  private final List<Arrival> arrivals = new ArrayList<>();
   private boolean records;
+
+  /**
+   * A request that came.
+   *
+   * @param atNanos when, by {@link System#nanoTime}
+   * @param head its fields
+   */
+  record Arrival(long atNanos, MultiMap head) {}
 
   private Origin(String name, int port, List<String> addresses) {
     this.name = name;
@@ -70,7 +78,7 @@ final class Origin {
 
   private synchronized void record(MultiMap head) {
     if (records) {
-      heads.add(head);
+      arrivals.add(new Arrival(System.nanoTime(), head));
     }
   }
 
@@ -89,15 +97,20 @@ final class Origin {
     return counts;
   }
 
-  /** Forgets what came so far, and keeps the heads of what comes from now on. */
+  /** Forgets what came so far, and keeps what comes from now on. */
   synchronized void record() {
     records = true;
-    heads.clear();
+    arrivals.clear();
     reached.clear();
   }
 
+  /** What came since then. */
+  synchronized List<Arrival> arrivals() {
+    return List.copyOf(arrivals);
+  }
+
   /** Heads since then. */
-  synchronized List<MultiMap> heads() {
-    return List.copyOf(heads);
+  List<MultiMap> heads() {
+    return arrivals().stream().map(Arrival::head).toList();
   }
 }

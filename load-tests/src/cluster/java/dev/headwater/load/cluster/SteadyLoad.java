@@ -16,25 +16,32 @@ final class SteadyLoad implements AutoCloseable {
   /**
    * A request and its answer.
    *
+   * @param number of the request, from 0; its path is {@code /steady/NUMBER}
    * @param sentNanos when, by {@link System#nanoTime}
    * @param takenNanos until its answer was complete
    */
-  record Sample(long sentNanos, long takenNanos, Clients.Answer answer) {}
+  record Sample(int number, long sentNanos, long takenNanos, Clients.Answer answer) {}
 
   private static final int PATIENCE_SECONDS = 60;
 
   private final Clients clients;
   private final IntFunction<String> hosts;
+  private final IntFunction<Map<String, String>> fields;
   private final int perSecond;
   private final Thread sender = new Thread(this::send, "steady-load");
   private final List<Sample> samples = new ArrayList<>();
   private volatile boolean ends;
   private volatile int sent;
 
-  private SteadyLoad(Clients clients, int perSecond, IntFunction<String> hosts) {
+  private SteadyLoad(
+      Clients clients,
+      int perSecond,
+      IntFunction<String> hosts,
+      IntFunction<Map<String, String>> fields) {
     this.clients = clients;
     this.perSecond = perSecond;
     this.hosts = hosts;
+    this.fields = fields;
   }
 
   /**
@@ -43,7 +50,21 @@ final class SteadyLoad implements AutoCloseable {
    * @param hosts of requests by their number
    */
   static SteadyLoad start(Vertx vertx, int port, int perSecond, IntFunction<String> hosts) {
-    SteadyLoad load = new SteadyLoad(new Clients(vertx, port), perSecond, hosts);
+    return start(vertx, port, perSecond, hosts, i -> Map.of());
+  }
+
+  /**
+   * Starts.
+   *
+   * @param fields of requests beside the host, by their number
+   */
+  static SteadyLoad start(
+      Vertx vertx,
+      int port,
+      int perSecond,
+      IntFunction<String> hosts,
+      IntFunction<Map<String, String>> fields) {
+    SteadyLoad load = new SteadyLoad(new Clients(vertx, port), perSecond, hosts, fields);
     load.sender.start();
     return load;
   }
@@ -57,10 +78,11 @@ final class SteadyLoad implements AutoCloseable {
       }
       long at = System.nanoTime();
       sent = i + 1;
+      int number = i;
       var unused =
           clients
-              .ask(hosts.apply(i), "/steady/" + i, Map.of())
-              .onSuccess(answer -> add(new Sample(at, System.nanoTime() - at, answer)));
+              .ask(hosts.apply(i), "/steady/" + i, fields.apply(i))
+              .onSuccess(answer -> add(new Sample(number, at, System.nanoTime() - at, answer)));
     }
   }
 

@@ -1,6 +1,7 @@
-package dev.headwater.load.acceptance;
+package dev.headwater.load;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,23 +16,30 @@ import zipkin2.Span;
 import zipkin2.codec.DependencyLinkBytesDecoder;
 import zipkin2.codec.SpanBytesDecoder;
 
-/** The Zipkin server itself, as its project releases it, on loopback with spans in memory. */
-final class ZipkinServer implements AutoCloseable {
+/** The Zipkin server itself, as its project releases it, with spans in memory. */
+public final class ZipkinServer implements AutoCloseable {
   private static final long READY_SECONDS = 180;
   private static final long STORED_SECONDS = 20;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
-  private final int port;
+  private final String authority;
 
-  private ZipkinServer(Process process, int port) {
+  private ZipkinServer(Process process, String authority) {
     this.process = process;
-    this.port = port;
+    this.authority = authority;
   }
 
-  /** Starts the executable jar and waits until it is healthy. */
-  static ZipkinServer start(Path jar, Path log) throws IOException, InterruptedException {
-    int port = Loopback.freePort();
+  /**
+   * Starts the executable jar and waits until it is healthy.
+   *
+   * @param log takes what it prints
+   * @param address of this machine, with a port that is free
+   * @throws IllegalStateException when it ended or is not healthy within three minutes
+   */
+  public static ZipkinServer start(Path jar, Path log, InetSocketAddress address)
+      throws IOException, InterruptedException {
+    String ip = address.getAddress().getHostAddress();
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,23 +48,28 @@ final class ZipkinServer implements AutoCloseable {
                 "-jar",
                 jar.toString(),
                 // Its own option for the address is ignored by the server inside.
-                "--armeria.ports[0].ip=127.0.0.1",
-                "--armeria.ports[0].port=" + port,
+                "--armeria.ports[0].ip=" + ip,
+                "--armeria.ports[0].port=" + address.getPort(),
                 "--armeria.ports[0].protocols[0]=http")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    ZipkinServer server = new ZipkinServer(process, port);
+    ZipkinServer server = new ZipkinServer(process, ip + ":" + address.getPort());
     server.awaitHealth(log);
     return server;
   }
 
-  int port() {
-    return port;
+  /** Where it listens, as in {@code 127.0.0.1:9411}. */
+  public String authority() {
+    return authority;
   }
 
-  /** The spans of a trace, once there are that many of them. */
-  List<Span> trace(String id, int spans) throws IOException, InterruptedException {
+  /**
+   * The spans of a trace, once there are that many of them.
+   *
+   * @throws AssertionError when there are fewer after 20 s
+   */
+  public List<Span> trace(String id, int spans) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STORED_SECONDS);
     while (true) {
       HttpResponse<byte[]> answer = get("/api/v2/trace/" + id);
@@ -73,20 +86,25 @@ final class ZipkinServer implements AutoCloseable {
     }
   }
 
+  /** Whether it has no span of a trace at this moment. */
+  public boolean lacks(String id) throws IOException, InterruptedException {
+    return get("/api/v2/trace/" + id).statusCode() == 404;
+  }
+
   /** Names of all services that spans were stored for. */
-  String services() throws IOException, InterruptedException {
+  public String services() throws IOException, InterruptedException {
     return text(get("/api/v2/services").body());
   }
 
   /** Who called whom, as the server links it. */
-  List<DependencyLink> dependencies() throws IOException, InterruptedException {
+  public List<DependencyLink> dependencies() throws IOException, InterruptedException {
     String query = "?endTs=" + System.currentTimeMillis() + "&lookback=3600000";
     return DependencyLinkBytesDecoder.JSON_V1.decodeList(
         get("/api/v2/dependencies" + query).body());
   }
 
   private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-    URI url = URI.create("http://127.0.0.1:" + port + path);
+    URI url = URI.create("http://" + authority + path);
     return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofByteArray());
   }
 
