@@ -22,6 +22,7 @@ final class Installation {
   static final String NAMESPACE = "headwater";
   static final Path SHIPPED = Testbed.MODULE.resolve("../deploy/kubernetes").normalize();
   private static final Path SECRETS = SHIPPED.resolve("secrets/namespace.yaml");
+  private static final Path HEADERS = SHIPPED.resolve("headers/namespace.yaml");
   private static final String ACCOUNT = "headwater";
   private static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT;
 
@@ -56,10 +57,19 @@ final class Installation {
 
   /** Applies what is shipped for namespaces whose Ingresses name Secrets. */
   void allowSecrets(String namespace) throws Exception {
-    try (InputStream in = Files.newInputStream(SECRETS)) {
+    allow(SECRETS, namespace);
+  }
+
+  /** The same for namespaces whose Ingresses name ConfigMaps with header fields. */
+  void allowHeaders(String namespace) throws Exception {
+    allow(HEADERS, namespace);
+  }
+
+  private void allow(Path shipped, String namespace) throws Exception {
+    try (InputStream in = Files.newInputStream(shipped)) {
       client.load(in).inNamespace(namespace).create();
     }
-    grants.add(client, SECRETS, namespace);
+    grants.add(client, shipped, namespace);
   }
 
   /** The rule for its ConfigMap, for another one, as the README of the manifests says. */
