@@ -15,6 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -117,13 +118,9 @@ final class TracedService implements AutoCloseable {
         .onComplete(done -> span.finish());
   }
 
-  String address() {
-    return address;
-  }
-
-  /** Requests that came, by their paths. */
-  Map<String, MultiMap> heads() {
-    return heads;
+  /** The head of the request that came for a path. */
+  MultiMap head(String path) {
+    return Objects.requireNonNull(heads.get(path), path);
   }
 
   @Override
