@@ -86,6 +86,7 @@ public final class Gateway implements MetricsSource {
     return Vertx.vertx(
         new VertxOptions()
             .setPreferNativeTransport(true)
+            .setAddressResolverOptions(NameLookup.of(NameLookup.RESOLV_CONF))
             .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
   }
 
