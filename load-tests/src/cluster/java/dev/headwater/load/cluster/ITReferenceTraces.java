@@ -114,7 +114,7 @@ class ITReferenceTraces {
       IngressProcess gateway =
           CLUSTER.gateway(
               old.successor("reference-traces")
-                  .knowing(COLLECTOR, collector.getAddress().getHostAddress()));
+                  .asking(ClusterDns.with(CLUSTER.vertx(), COLLECTOR, collector.getAddress())));
       Await.until("it serves", () -> gateway.clients().get(HOST, "/first").status() == 200);
       try (SteadyLoad load =
           SteadyLoad.start(

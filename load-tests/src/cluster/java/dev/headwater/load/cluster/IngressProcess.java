@@ -85,20 +85,20 @@ final class IngressProcess implements AutoCloseable {
     }
 
     /**
-     * With a host name that is known to it alone: another {@code /etc/hosts}, in a mount namespace
-     * of its own. Needs root.
+     * With a pod's way to look up names: another {@code /etc/resolv.conf}, in a mount namespace of
+     * its own. Needs root.
      */
-    Setup knowing(String host, String address) throws IOException {
-      Path hosts = Testbed.TARGET.resolve(name + ".hosts");
-      Files.writeString(hosts, "127.0.0.1 localhost\n" + address + " " + host + "\n");
+    Setup asking(ClusterDns dns) throws IOException {
+      Path file = Testbed.TARGET.resolve(name + ".resolv.conf");
+      Files.writeString(file, dns.resolvConf());
       return within(
           List.of(
               "unshare",
               "--mount",
               "sh",
               "-c",
-              "mount --make-rprivate / && mount --bind \"$0\" /etc/hosts && exec \"$@\"",
-              hosts.toString()));
+              "mount --make-rprivate / && mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+              file.toString()));
     }
 
     private List<String> command(Ports ports) {
