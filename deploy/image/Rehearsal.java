@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +55,8 @@ final class Rehearsal {
               "IngressClass",
               """
               {"metadata": {"name": "headwater", "uid": "1", "resourceVersion": "1"},
-               "spec": {"controller": "headwater.dev/ingress-controller"}}"""),
+               "spec": {"controller": "headwater.dev/ingress-controller"}}\
+              """),
           "/apis/networking.k8s.io/v1/ingresses",
           list(
               "networking.k8s.io/v1",
@@ -67,14 +67,16 @@ final class Rehearsal {
                             "annotations": {"nginx.ingress.kubernetes.io/proxy-read-timeout": "30"}},
                "spec": {"ingressClassName": "headwater", "rules": [{"http": {"paths": [
                  {"path": "/", "pathType": "Prefix",
-                  "backend": {"service": {"name": "web", "port": {"name": "http"}}}}]}}]}}"""),
+                  "backend": {"service": {"name": "web", "port": {"name": "http"}}}}]}}]}}\
+              """),
           "/api/v1/services",
           list(
               "v1",
               "Service",
               """
               {"metadata": {"name": "web", "namespace": "shop", "uid": "3", "resourceVersion": "1"},
-               "spec": {"clusterIP": "10.96.0.9", "ports": [{"name": "http", "port": 80, "targetPort": 8080}]}}"""),
+               "spec": {"clusterIP": "10.96.0.9", "ports": [{"name": "http", "port": 80, "targetPort": 8080}]}}\
+              """),
           "/apis/discovery.k8s.io/v1/endpointslices",
           list(
               "discovery.k8s.io/v1",
@@ -83,13 +85,15 @@ final class Rehearsal {
               {"metadata": {"name": "web-1", "namespace": "shop", "uid": "4", "resourceVersion": "1",
                             "labels": {"kubernetes.io/service-name": "web"}},
                "addressType": "IPv4", "ports": [{"name": "http", "port": %d, "protocol": "TCP"}],
-               "endpoints": [{"addresses": ["127.0.0.1"], "conditions": {"ready": true}}]}"""),
+               "endpoints": [{"addresses": ["127.0.0.1"], "conditions": {"ready": true}}]}\
+              """),
           "/api/v1/namespaces",
           list(
               "v1",
               "Namespace",
               """
-              {"metadata": {"name": "shop", "uid": "5", "resourceVersion": "1"}}"""),
+              {"metadata": {"name": "shop", "uid": "5", "resourceVersion": "1"}}\
+              """),
           "/api/v1/namespaces/headwater/configmaps",
           list(
               "v1",
@@ -98,7 +102,8 @@ final class Rehearsal {
               {"metadata": {"name": "headwater", "namespace": "headwater", "uid": "6", "resourceVersion": "1"},
                "data": {"enable-opentracing": "true", "zipkin-collector-host": "127.0.0.1",
                         "zipkin-collector-port": "%d",
-                        "sampling": "rate: 0.5\\nrules: [{name: all, match: {path: {prefix: /x}}, always: true}]"}}"""));
+                        "sampling": "rate: 0.5\\nrules: [{name: all, match: {path: {prefix: /x}}, always: true}]"}}\
+              """));
 
   private static final Map<String, String> BOOKMARKS =
       LISTS.entrySet().stream()
@@ -146,10 +151,21 @@ final class Rehearsal {
     List<String> command = new ArrayList<>(program);
     command.addAll(
         List.of(
-            "ingress", "--kubeconfig", seenAs + "/kubeconfig", "--configmap", "headwater/headwater",
-            "--publish-address", "192.0.2.1", "--admin", "127.0.0.1:0",
-            "--http", "127.0.0.1:" + clear, "--https", "127.0.0.1:" + secure,
-            "--probe", "127.0.0.1:" + probe));
+            "ingress",
+            "--kubeconfig",
+            seenAs + "/kubeconfig",
+            "--configmap",
+            "headwater/headwater",
+            "--publish-address",
+            "192.0.2.1",
+            "--admin",
+            "127.0.0.1:0",
+            "--http",
+            "127.0.0.1:" + clear,
+            "--https",
+            "127.0.0.1:" + secure,
+            "--probe",
+            "127.0.0.1:" + probe));
     Process gateway = new ProcessBuilder(command).inheritIO().start();
     try {
       use(gateway, clear, secure, probe);
@@ -239,7 +255,8 @@ final class Rehearsal {
     } else {
       String missing =
           """
-          {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""";
+          {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}\
+          """;
       send(exchange, 404, missing);
     }
   }
@@ -253,21 +270,28 @@ final class Rehearsal {
 
   /** What a watch begins with: nothing has changed since the list. */
   private static String bookmark(String list) {
-    Matcher kind = Pattern.compile("\"kind\": \"(\\w+)List\", \"apiVersion\": \"([^\"]+)\"").matcher(list);
+    Matcher kind =
+        Pattern.compile("\"kind\": \"(\\w+)List\", \"apiVersion\": \"([^\"]+)\"").matcher(list);
     if (!kind.find()) {
       throw new IllegalArgumentException("list: " + list);
     }
     return """
-        {"type": "BOOKMARK", "object": {"kind": "%s", "apiVersion": "%s", "metadata": {"resourceVersion": "1"}}}
-        """
+    {"type": "BOOKMARK", "object": {"kind": "%s", "apiVersion": "%s", "metadata": {"resourceVersion": "1"}}}
+    """
         .formatted(kind.group(1), kind.group(2));
   }
 
   private static String list(String version, String kind, String item) {
     return """
-        {"kind": "%sList", "apiVersion": "%s", "metadata": {"resourceVersion": "1"}, "items": ["""
+    {"kind": "%sList", "apiVersion": "%s", "metadata": {"resourceVersion": "1"}, "items": [\
+    """
             .formatted(kind, version)
-        + "{\"kind\": \"" + kind + "\", \"apiVersion\": \"" + version + "\", " + item.substring(1)
+        + "{\"kind\": \""
+        + kind
+        + "\", \"apiVersion\": \""
+        + version
+        + "\", "
+        + item.substring(1)
         + "]}";
   }
 
