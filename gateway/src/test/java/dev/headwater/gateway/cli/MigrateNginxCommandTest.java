@@ -6,6 +6,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,5 +139,21 @@ class MigrateNginxCommandTest {
             .run("migrate", "ingress-nginx", "-");
 
     assertThat(result.out()).doesNotContain("\u001b").doesNotContain("\nforged");
+  }
+
+  @Test
+  void shippedManifestsHaveNoKeyThatDoesNothing() throws IOException {
+    List<String> command = new ArrayList<>(List.of("migrate", "ingress-nginx"));
+    for (String shipped : List.of("kubernetes", "examples/linkerd-tracing")) {
+      try (Stream<Path> files = Files.list(Path.of("../deploy").resolve(shipped))) {
+        files.map(Path::toString).filter(each -> each.endsWith(".yaml")).forEach(command::add);
+      }
+    }
+    CommandLineRun.Result result = new CommandLineRun().run(command.toArray(String[]::new));
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .containsPattern("Ingress emojivoto/emojivoto +\\S+/service-upstream +true +applied\n")
+        .endsWith(", 0 inert, 0 refused, 0 not in this version\n");
   }
 }

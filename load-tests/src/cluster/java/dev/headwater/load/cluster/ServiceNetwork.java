@@ -59,6 +59,24 @@ final class ServiceNetwork implements AutoCloseable {
     return "198.18." + number / 250 + "." + (number % 250 + 1);
   }
 
+  /** One address outside of that network, such as that of a Service, while it is not closed. */
+  static Address local(String address) throws Exception {
+    if (!ip("address", "add", address + "/32", "dev", "lo")) {
+      throw new IllegalStateException(address + " cannot be had on lo (as root)");
+    }
+    return new Address(address);
+  }
+
+  /** An address of this machine that goes when it is closed. */
+  record Address(String name) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      if (!ip("address", "del", name + "/32", "dev", "lo")) {
+        throw new IllegalStateException(name + " stays on lo");
+      }
+    }
+  }
+
   @Override
   public void close() {
     try {
