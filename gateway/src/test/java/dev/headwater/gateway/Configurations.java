@@ -26,6 +26,7 @@ import dev.headwater.routes.RouteLimits;
 import dev.headwater.routes.RouteMatch;
 import dev.headwater.routes.SpanPolicy;
 import dev.headwater.routes.StorePolicy;
+import dev.headwater.routes.Steering;
 import dev.headwater.routes.Timeouts;
 import dev.headwater.routes.TracingPolicy;
 import dev.headwater.routes.TrustPolicy;
@@ -239,7 +240,8 @@ final class Configurations {
             access,
             null,
             null,
-            null);
+            null,
+            Steering.NONE);
     return new Configuration(
         List.of(
             new ListenerPolicy(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cors what pages of other origins may do, or null for nothing
  * @param rewrite the path that the upstream gets, or null for the client's
  * @param sticky keeps a client at one endpoint, or null
+ * @param steering which requests go to which upstream, before weights are asked
  */
 public record Route(
     String name,
@@ -38,7 +39,8 @@ public record Route(
     AccessPolicy access,
     @Nullable CorsPolicy cors,
     @Nullable PathRewrite rewrite,
-    @Nullable StickyPolicy sticky) {
+    @Nullable StickyPolicy sticky,
+    Steering steering) {
   public Route {
     filters = List.copyOf(filters);
     to = List.copyOf(to);
@@ -71,28 +73,36 @@ public record Route(
         AccessPolicy.OPEN,
         null,
         null,
-        null);
+        null,
+        Steering.NONE);
   }
 
   /** The same under other terms of TLS, for other clients and pages. */
   public Route with(HttpsPolicy other, AccessPolicy clients, @Nullable CorsPolicy pages) {
     return new Route(
         name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, other, clients,
-        pages, rewrite, sticky);
+        pages, rewrite, sticky, steering);
   }
 
   /** The same with another path for its upstream, or with the client's for null. */
   public Route with(@Nullable PathRewrite other) {
     return new Route(
         name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, https, access,
-        cors, other, sticky);
+        cors, other, sticky, steering);
   }
 
   /** The same that keeps a client at one endpoint, or does not for null. */
   public Route with(@Nullable StickyPolicy other) {
     return new Route(
         name, match, filters, respond, to, timeouts, retry, sampling, trace, limits, https, access,
-        cors, rewrite, other);
+        cors, rewrite, other, steering);
+  }
+
+  /** The same to other upstreams, some requests to one of them whatever the weights say. */
+  public Route with(List<WeightedUpstream> others, Steering rules) {
+    return new Route(
+        name, match, filters, respond, others, timeouts, retry, sampling, trace, limits, https,
+        access, cors, rewrite, sticky, rules);
   }
 
   /**

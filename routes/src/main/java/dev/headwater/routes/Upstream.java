@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named group of endpoints that serve the same.
  *
- * @param name unique
+ * @param name unique; behind an {@code @} it tells apart the same endpoints on other terms
  * @param endpoints where it is; without any, requests get 503
  * @param balance how one is chosen
  * @param host the Host to send, or null to preserve the client's
@@ -27,6 +27,12 @@ public record Upstream(
     @Nullable Boolean parentId) {
   public Upstream {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** Of a name, the part that stands for the same on whatever terms. */
+  public static String service(String name) {
+    int terms = name.indexOf('@');
+    return terms < 0 ? name : name.substring(0, terms);
   }
 
   /** How an endpoint is chosen among those that may be. */

@@ -24,11 +24,21 @@ public sealed interface ValueMatch {
     }
   }
 
-  /** A regular expression over the whole value, matched in linear time (RE2). */
-  record Regex(Pattern pattern) implements ValueMatch {
+  /**
+   * A regular expression, matched in linear time (RE2).
+   *
+   * @param pattern compiled
+   * @param whole whether it has to cover the whole value; otherwise it is looked for in it
+   */
+  record Regex(Pattern pattern, boolean whole) implements ValueMatch {
+    /** One over the whole value. */
+    public Regex(Pattern pattern) {
+      this(pattern, true);
+    }
+
     @Override
     public boolean accepts(@Nullable String value) {
-      return value != null && pattern.matches(value);
+      return value != null && (whole ? pattern.matches(value) : pattern.matcher(value).find());
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.headwater.routes.PathRewrite;
 import dev.headwater.routes.Route;
 import dev.headwater.routes.RouteAnswer;
 import dev.headwater.routes.RouteMatch;
+import dev.headwater.routes.Steering;
 import dev.headwater.routes.ValueMatch;
 import dev.headwater.routes.kubernetes.ObjectReport;
 import dev.headwater.routes.match.RouteTable;
@@ -50,6 +51,9 @@ final class RoutesJson {
         to.add(new JsonObject().put("upstream", u.upstream()).put("weight", u.weight()));
       }
       json.put("to", to);
+      if (!route.steering().rules().isEmpty()) {
+        json.put("steering", steering(route.steering()));
+      }
       PathRewrite rewrite = route.rewrite();
       if (rewrite != null) {
         json.put("rewrite", rewrite.target());
@@ -60,6 +64,14 @@ final class RoutesJson {
     SamplingRule sampling = route.sampling();
     if (sampling != null) {
       json.put("samplingRate", sampling.verdict().rate().rate());
+    }
+    return json;
+  }
+
+  private static JsonArray steering(Steering steering) {
+    JsonArray json = new JsonArray();
+    for (Steering.Rule rule : steering.rules()) {
+      json.add(field(rule.source().label(), rule.field()).put("upstream", rule.upstream()));
     }
     return json;
   }
@@ -88,18 +100,18 @@ final class RoutesJson {
 
   private static JsonArray fields(List<FieldMatch> fields) {
     JsonArray json = new JsonArray();
-    for (FieldMatch field : fields) {
-      JsonObject one = new JsonObject().put("name", field.name());
-      if (field.value() instanceof ValueMatch.Exact exact) {
-        one.put("exact", exact.text());
-      } else if (field.value() instanceof ValueMatch.Regex regex) {
-        one.put("regex", regex.pattern().pattern());
-      } else {
-        one.put("present", true);
-      }
-      json.add(one);
-    }
+    fields.forEach(each -> json.add(field("name", each)));
     return json;
+  }
+
+  private static JsonObject field(String what, FieldMatch field) {
+    JsonObject one = new JsonObject().put(what, field.name());
+    if (field.value() instanceof ValueMatch.Exact exact) {
+      return one.put("exact", exact.text());
+    }
+    return field.value() instanceof ValueMatch.Regex regex
+        ? one.put("regex", regex.pattern().pattern())
+        : one.put("present", true);
   }
 
   /** A match in one line, for the dashboard. */

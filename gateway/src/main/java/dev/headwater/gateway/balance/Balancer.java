@@ -5,7 +5,9 @@ import dev.headwater.gateway.metrics.EndpointRecorder;
 import dev.headwater.gateway.metrics.LoopMetrics;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.AttemptStage;
+import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.routes.Endpoint;
+import dev.headwater.routes.Route;
 import dev.headwater.routes.StickyPolicy;
 import dev.headwater.routes.Upstream;
 import java.util.IdentityHashMap;
@@ -35,13 +37,20 @@ public final class Balancer implements AttemptStage {
       return;
     }
     Choice choice = choice(upstream);
-    StickyPolicy sticky = attempt.exchange().requireRoute().sticky();
-    int chosen =
-        sticky == null
-            ? choice.next(attempt.exchange().attempts())
-            : Sticking.choose(sticky, choice, attempt.exchange());
+    int chosen = choose(choice, attempt.exchange(), upstream);
     attempt.endpoint(upstream.endpoints().get(chosen), choice.recorder(chosen));
     next.handle(attempt);
+  }
+
+  private static int choose(Choice choice, Exchange exchange, Upstream upstream) {
+    Route route = exchange.requireRoute();
+    StickyPolicy sticky = route.sticky();
+    boolean sticks =
+        sticky != null
+            && (route.steering().sticks() || route.to().get(0).upstream().equals(upstream.name()));
+    return sticks
+        ? Sticking.choose(sticky, choice, exchange, upstream.name())
+        : choice.next(exchange.attempts());
   }
 
   private Choice choice(Upstream upstream) {

@@ -1,8 +1,9 @@
 package dev.headwater.gateway.balance;
 
 import dev.headwater.gateway.pipeline.Attempt;
+import dev.headwater.gateway.pipeline.Cookies;
 import dev.headwater.gateway.pipeline.Exchange;
-import dev.headwater.gateway.pipeline.Fields;
+import dev.headwater.gateway.pipeline.StickyValue;
 import dev.headwater.routes.StickyPolicy;
 import dev.headwater.routes.StickyPolicy.Mode;
 import java.util.List;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * moves only its own share of clients. Linear in the number of endpoints. Stateless.
  */
 final class Sticking {
-  private static final String COOKIE = "cookie";
-
   /**
    * Another key is drawn until its endpoint has not failed; with few endpoints left, for a while.
    */
@@ -25,15 +24,16 @@ final class Sticking {
 
   private Sticking() {}
 
-  /** Place of the endpoint for the present try. */
-  static int choose(StickyPolicy policy, Choice choice, Exchange exchange) {
+  /**
+   * Place of the endpoint for the present try.
+   *
+   * @param upstream whose endpoint; a cookie of another one says nothing of it
+   */
+  static int choose(StickyPolicy policy, Choice choice, Exchange exchange, String upstream) {
     List<Attempt> attempts = exchange.attempts();
     boolean moves = policy.changes() && attempts.size() > 1;
-    String known = exchange.stickyValue();
-    if (known == null) {
-      known = find(exchange.outgoing(), policy.name());
-    }
-    if (known != null && !known.isEmpty() && !moves) {
+    String known = known(policy, exchange, upstream);
+    if (known != null && !moves) {
       int at = policy.mode() == Mode.BALANCED ? choice.best(known) : choice.named(known);
       if (at >= 0) {
         return at;
@@ -42,7 +42,7 @@ final class Sticking {
     int chosen;
     if (policy.mode() == Mode.PERSISTENT) {
       chosen = choice.next(attempts);
-      exchange.stick(choice.name(chosen));
+      stick(exchange, choice.name(chosen), upstream);
     } else {
       String key = key(exchange.loop().random());
       chosen = choice.best(key);
@@ -50,41 +50,24 @@ final class Sticking {
         key = key(exchange.loop().random());
         chosen = choice.best(key);
       }
-      exchange.stick(key);
+      stick(exchange, key, upstream);
     }
     return chosen;
   }
 
+  /** What is known of the client's endpoint, or null. */
+  private static @Nullable String known(StickyPolicy policy, Exchange exchange, String upstream) {
+    String own = exchange.stickyValue();
+    StickyValue value =
+        StickyValue.of(own == null ? Cookies.find(exchange.outgoing(), policy.name()) : own);
+    return value != null && value.isOf(exchange.requireRoute(), upstream) ? value.key() : null;
+  }
+
+  private static void stick(Exchange exchange, String key, String upstream) {
+    exchange.stick(new StickyValue(key, StickyValue.mark(upstream)).toString());
+  }
+
   private static String key(SplittableRandom random) {
     return Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-  }
-
-  /** The value of the first cookie of that name, or null (RFC 6265 5.4; RFC 9113 8.2.3). */
-  static @Nullable String find(Fields fields, String name) {
-    for (int i = 0; i < fields.count(); i++) {
-      if (fields.live(i) && fields.nameIs(i, COOKIE)) {
-        String found = find(fields.value(i), name);
-        if (found != null) {
-          return found;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable String find(String cookies, String name) {
-    int at = 0;
-    while (at < cookies.length()) {
-      int semicolon = cookies.indexOf(';', at);
-      int end = semicolon < 0 ? cookies.length() : semicolon;
-      while (at < end && cookies.charAt(at) == ' ') {
-        at++;
-      }
-      if (cookies.startsWith(name, at) && cookies.startsWith("=", at + name.length())) {
-        return cookies.substring(at + name.length() + 1, end).strip();
-      }
-      at = end + 1;
-    }
-    return null;
   }
 }

@@ -4,6 +4,7 @@ import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.fail.GatewayFailure;
 import dev.headwater.gateway.metrics.Metrics;
 import dev.headwater.gateway.pipeline.Exchange;
+import dev.headwater.gateway.retry.UpstreamDraw;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.Configuration;
 import dev.headwater.routes.ListenerPolicy;
@@ -141,11 +142,14 @@ public final class Explainer {
     if (respond != null) {
       return respond.status() + ": answered by the gateway itself";
     }
+    String steered = UpstreamDraw.steered(exchange);
     String forwarded =
         "forwarded to "
-            + route.to().stream()
-                .map(to -> to.upstream() + " (weight " + to.weight() + ")")
-                .collect(Collectors.joining(", "));
+            + (steered == null
+                ? route.to().stream()
+                    .map(to -> to.upstream() + " (weight " + to.weight() + ")")
+                    .collect(Collectors.joining(", "))
+                : steered + " (as header or cookie says)");
     PathRewrite rewrite = route.rewrite();
     if (rewrite == null) {
       return forwarded;
@@ -158,8 +162,19 @@ public final class Explainer {
         : "400: " + ((NormalPath.Refused) made).reason().text();
   }
 
-  /** The upstream that most requests go to stands for all. */
-  private @Nullable Upstream upstream(Route route) {
+  /** Where it is a matter of chance, the upstream that most requests go to stands for all. */
+  private @Nullable Upstream upstream(Exchange exchange) {
+    String steered = UpstreamDraw.steered(exchange);
+    String name = steered == null ? heaviest(exchange.requireRoute()) : steered;
+    for (Upstream upstream : configuration.upstreams()) {
+      if (upstream.name().equals(name)) {
+        return upstream;
+      }
+    }
+    return null;
+  }
+
+  private static String heaviest(Route route) {
     String heaviest = "";
     int weight = -1;
     for (Route.WeightedUpstream to : route.to()) {
@@ -168,11 +183,6 @@ public final class Explainer {
         heaviest = to.upstream();
       }
     }
-    for (Upstream upstream : configuration.upstreams()) {
-      if (upstream.name().equals(heaviest)) {
-        return upstream;
-      }
-    }
-    return null;
+    return heaviest;
   }
 }

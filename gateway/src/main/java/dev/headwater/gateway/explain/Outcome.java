@@ -2,7 +2,6 @@ package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.explain.Explanation.Sampling;
 import dev.headwater.gateway.pipeline.Exchange;
-import dev.headwater.routes.Route;
 import dev.headwater.routes.Upstream;
 import dev.headwater.sampling.Decision;
 import dev.headwater.sampling.propagation.TraceStart;
@@ -37,12 +36,12 @@ final class Outcome {
    * Tries the request path.
    *
    * @param opened makes an exchange of the request, a fresh one each time
-   * @param chooser the upstream of a route
+   * @param chooser the upstream of a request whose route has some
    * @param traceId for the trace that may begin, or null
    */
   static Outcome of(
       Supplier<Exchange> opened,
-      Function<Route, @Nullable Upstream> chooser,
+      Function<Exchange, @Nullable Upstream> chooser,
       @Nullable String traceId) {
     Trial kept = Trial.of(opened.get(), numbers(KEPT_FIRST, traceId), chooser);
     if (traceId != null && kept.isContinued()) {

@@ -43,10 +43,10 @@ final class Trial {
    * Takes an exchange that was just opened as far as it goes.
    *
    * @param numbers stand for chance
-   * @param chooser the upstream of a route
+   * @param chooser the upstream of a request whose route has some
    */
   static Trial of(
-      Exchange opened, LongSupplier numbers, Function<Route, @Nullable Upstream> chooser) {
+      Exchange opened, LongSupplier numbers, Function<Exchange, @Nullable Upstream> chooser) {
     Trial trial = new Trial(opened);
     TraceStarter starter = new TraceStarter(numbers, () -> EPOCH_SECONDS);
 
@@ -59,9 +59,9 @@ final class Trial {
     return trial;
   }
 
-  private void attempt(TraceStarter starter, Function<Route, @Nullable Upstream> chooser) {
+  private void attempt(TraceStarter starter, Function<Exchange, @Nullable Upstream> chooser) {
     Route route = exchange.requireRoute();
-    upstream = route.respond() == null ? chooser.apply(route) : null;
+    upstream = route.respond() == null ? chooser.apply(exchange) : null;
     if (upstream != null) {
       attempt = new Attempt(exchange, 1, upstream, new Rehearsal.NoResponse(), null, 1);
       new AttemptSpan(starter, NOWHERE).handle(attempt);

@@ -6,18 +6,15 @@ import dev.headwater.gateway.pipeline.Exchange;
 import dev.headwater.gateway.pipeline.Stage;
 import dev.headwater.gateway.snapshot.Snapshot;
 import dev.headwater.routes.RetryPolicy;
-import dev.headwater.routes.Route;
-import dev.headwater.routes.Route.WeightedUpstream;
 import dev.headwater.routes.Upstream;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the tries of an exchange. The upstream is drawn once, by weight; each try asks the
- * balancer again. Budgets are kept per upstream and outlive reloads as long as their terms stay.
- * Confined to one loop.
+ * Starts the tries of an exchange. The upstream is drawn once; each try asks the balancer again.
+ * Budgets are kept per upstream and outlive reloads as long as their terms stay. Confined to one
+ * loop.
  */
 public final class RetryLoop implements Stage {
   private final AttemptStage attempts;
@@ -40,7 +37,8 @@ public final class RetryLoop implements Stage {
 
   @Override
   public void handle(Exchange exchange) {
-    Upstream upstream = draw(exchange);
+    String drawn = UpstreamDraw.draw(exchange);
+    Upstream upstream = drawn == null ? null : named(exchange.snapshot(), drawn);
     if (upstream == null) {
       exchange.fail(new GatewayFailure.Unavailable("no_upstream"));
       return;
@@ -48,30 +46,6 @@ public final class RetryLoop implements Stage {
     RetryBudget budget = budget(upstream, exchange.requireRoute().retry());
     budget.request(exchange.timeline().filtered());
     new Tries(exchange, upstream, attempts, budget).begin();
-  }
-
-  private @Nullable Upstream draw(Exchange exchange) {
-    Route route = exchange.requireRoute();
-    List<WeightedUpstream> shares = route.to();
-    if (shares.size() == 1) {
-      WeightedUpstream only = shares.get(0);
-      return only.weight() == 0 ? null : named(exchange.snapshot(), only.upstream());
-    }
-    int total = 0;
-    for (WeightedUpstream share : shares) {
-      total += share.weight();
-    }
-    if (total == 0) {
-      return null;
-    }
-    int ticket = exchange.loop().random().nextInt(total);
-    for (WeightedUpstream share : shares) {
-      ticket -= share.weight();
-      if (ticket < 0) {
-        return named(exchange.snapshot(), share.upstream());
-      }
-    }
-    return null;
   }
 
   private @Nullable Upstream named(Snapshot snapshot, String name) {

@@ -3,50 +3,16 @@ package dev.headwater.gateway.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.gateway.metrics.EndpointRecorder;
-import dev.headwater.gateway.pipeline.Fields;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.Upstream.Balance;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class StickingTest {
   private static Choice choice(String... hosts) {
     Endpoint[] endpoints =
         Arrays.stream(hosts).map(host -> new Endpoint(host, 80)).toArray(Endpoint[]::new);
     return new Choice(endpoints, new EndpointRecorder[hosts.length], Balance.ROUND_ROBIN);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "name=x, x",
-    "a=b; name=x; c=d, x",
-    "a=b;name=x, x",
-    "'name=x; name=y', x",
-    "name=, ''",
-    "xname=y; name=x, x",
-    "namex=y,",
-    "name,",
-    "a=name=x,",
-    "';;; =; name=x ', x",
-    "NAME=x,",
-  })
-  void cookieIsFoundByItsName(String field, String value) {
-    Fields fields = new Fields();
-    fields.add("Accept", "name=wrong");
-    fields.add("Cookie", field);
-
-    assertThat(Sticking.find(fields, "name")).isEqualTo(value);
-  }
-
-  @Test
-  void cookieIsFoundInAnyOfSeveralFields() {
-    Fields fields = new Fields();
-    fields.add("cookie", "a=b");
-    fields.add("cookie", "name=x");
-
-    assertThat(Sticking.find(fields, "name")).isEqualTo("x");
   }
 
   @Test
