@@ -55,6 +55,21 @@ final class IngressEdge {
             """
                 .formatted(name),
             Service.class));
+    if (upstreams.length > 0) {
+      slices.add(
+          YAML.unmarshal(
+              """
+              metadata:
+                namespace: shop
+                name: %1$s-1
+                labels: {kubernetes.io/service-name: %1$s}
+              addressType: IPv4
+              ports: [{port: 8080, protocol: TCP}]
+              endpoints: [{addresses: [192.0.2.1]}]
+              """
+                  .formatted(name),
+              EndpointSlice.class));
+    }
     endpoints.put(
         "shop/" + name + ":80",
         Arrays.stream(upstreams).map(each -> new Endpoint("127.0.0.1", each.port())).toList());

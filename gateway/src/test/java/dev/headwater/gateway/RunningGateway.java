@@ -196,8 +196,13 @@ final class RunningGateway implements AutoCloseable {
 
   /** Puts another configuration in force. */
   void swap(Configurations configuration) {
+    swap(configuration.build());
+  }
+
+  /** Puts another configuration in force. */
+  void swap(Configuration configuration) {
     Snapshot now = snapshots.get();
-    snapshots.swap(Snapshot.of(configuration.build(), now.version() + 1, Instant.EPOCH, "test"));
+    snapshots.swap(Snapshot.of(configuration, now.version() + 1, Instant.EPOCH, "test"));
   }
 
   /** The same, of Ingresses; listeners stay as they are. */

@@ -61,6 +61,15 @@ final class Backends {
    */
   record Terms(BackendTerms backend, @Nullable List<TraceFormat> inject, String variant) {}
 
+  /** What becomes of requests of a backend that is not there. */
+  static final String UNSERVED = "requests get 503";
+
+  /** Whether a backend has an endpoint that requests can go to. */
+  boolean isReady(String upstream) {
+    Upstream known = upstreams.get(upstream);
+    return known != null && !known.endpoints().isEmpty();
+  }
+
   /** All upstreams that were asked for, in the order of their names. */
   List<Upstream> upstreams() {
     return List.copyOf(upstreams.values());
@@ -69,12 +78,14 @@ final class Backends {
   /**
    * The name of the upstream of a backend, or null after a finding where it cannot be one.
    *
+   * @param meanwhile what becomes of its requests while it is not there, for findings
    * @param key of the backend, for findings
    */
   @Nullable String upstream(
       @Nullable IngressBackend backend,
       String namespace,
       Terms terms,
+      String meanwhile,
       String key,
       Findings findings) {
     TypedLocalObjectReference resource = backend == null ? null : backend.getResource();
@@ -94,7 +105,7 @@ final class Backends {
       findings.refuse(key + ".service.port", "", "a number from 1 to 65535, or a name");
       return null;
     }
-    return upstream(named(namespace, name), port, terms, key + ".service", findings);
+    return upstream(named(namespace, name), port, terms, meanwhile, key + ".service", findings);
   }
 
   private static String port(@Nullable ServiceBackendPort port) {
@@ -113,17 +124,22 @@ final class Backends {
       return null;
     }
     String port = String.valueOf(ports.get(0).getPort());
-    return upstream(service, port, terms, "default backend", findings);
+    return upstream(service, port, terms, UNSERVED, "default backend", findings);
   }
 
   private String upstream(
-      ObjectName name, String written, Terms terms, String key, Findings findings) {
+      ObjectName name,
+      String written,
+      Terms terms,
+      String meanwhile,
+      String key,
+      Findings findings) {
     Service service = services.get(name);
     if (service == null) {
       findings.refuse(
           key + ".name",
           name.name(),
-          "a Service of the namespace " + name.namespace() + "; requests get 503 until there is");
+          "a Service of the namespace " + name.namespace() + "; " + meanwhile + " until there is");
       return put(name, written, terms, List.of());
     }
     ServicePort port = port(service, written);
@@ -132,7 +148,7 @@ final class Backends {
       findings.refuse(
           key + ".port",
           written,
-          "a port of " + name + ", which has " + known + "; requests get 503 until it has it");
+          "a port of " + name + ", which has " + known + "; " + meanwhile + " until it has it");
       return put(name, written, terms, List.of());
     }
     String number = port == null ? written : String.valueOf(port.getPort());

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * path and a prefix of the same text are two.
  */
 final class Claims {
-  private static final PathMatch ROOT = new PathMatch.Prefix("/");
-
-  private final Map<Place, ObjectName> owners = new HashMap<>();
+  private final Map<Place, Holding> owners = new HashMap<>();
+  private final Map<Place, CanaryShare> canaries = new HashMap<>();
   private final Set<String> hosts = new TreeSet<>();
   private final Map<String, String> aliases = new TreeMap<>();
   private final Map<String, List<String>> names = new HashMap<>();
@@ -39,15 +38,38 @@ final class Claims {
     }
   }
 
+  /**
+   * What somebody has.
+   *
+   * @param upstream where its requests go
+   */
+  record Holding(ObjectName owner, String upstream) {}
+
   /** Who has it, or null where nobody does. */
   @Nullable ObjectName owner(String host, PathMatch path) {
+    Holding holding = holding(host, path);
+    return holding == null ? null : holding.owner;
+  }
+
+  /** Who has it, and where its requests go; or null where nobody does. */
+  @Nullable Holding holding(String host, PathMatch path) {
     return owners.get(Place.of(host, path));
   }
 
   /** Gives it to somebody, unless another has it. */
-  void claim(String host, PathMatch path, ObjectName claimant) {
+  void claim(String host, PathMatch path, Holding holding) {
     hosts.add(host);
-    owners.putIfAbsent(Place.of(host, path), claimant);
+    owners.putIfAbsent(Place.of(host, path), holding);
+  }
+
+  /** Who takes a share of its requests, or null where nobody does. */
+  @Nullable CanaryShare canary(String host, PathMatch path) {
+    return canaries.get(Place.of(host, path));
+  }
+
+  /** Gives a share of its requests to somebody, unless another has it. */
+  void claimShare(String host, PathMatch path, CanaryShare share) {
+    canaries.putIfAbsent(Place.of(host, path), share);
   }
 
   /** Whether anybody claimed anything of a host, be it as another name. */
@@ -98,7 +120,8 @@ final class Claims {
           !host.equals(IngressHost.ANY)
               && (hosts.contains(IngressHost.ANY)
                   || (wildcard != null && hosts.contains(wildcard)));
-      if (isCovered && !owners.containsKey(Place.of(aliases.getOrDefault(host, host), ROOT))) {
+      if (isCovered
+          && !owners.containsKey(Place.of(aliases.getOrDefault(host, host), RouteBasics.ROOT))) {
         leaking.add(host);
       }
     }

@@ -86,12 +86,15 @@ public final class ClusterCompiler {
   }
 
   private Compilation compile() {
-    List<ServedIngress> ours = ours();
+    List<ServedIngress> ours = new ArrayList<>();
+    List<CanaryIngress> canaries = new ArrayList<>();
+    sortOut(ours, canaries);
     // Each step asks what the one before has left: rules know what their paths mean, default
     // backends what rules have, and routes whether their hosts have certificates.
     ours.forEach(each -> each.ask(regexes));
     ours.forEach(each -> each.rules(claims, regexes, backends));
     ours.forEach(each -> each.byDefault(claims, backends));
+    canary(ours, canaries);
     ours.forEach(each -> each.alias(claims));
     ours.forEach(each -> each.redirect(claims));
     ours.forEach(each -> each.serve(certificates));
@@ -102,18 +105,32 @@ public final class ClusterCompiler {
     addControllersOwn();
     Configuration configuration = configuration(ours);
     return new Compilation(
-        configuration, reports(ours), new Kept(settings.sampling(), certificates.read()));
+        configuration, reports(ours, canaries), new Kept(settings.sampling(), certificates.read()));
   }
 
-  private List<ServedIngress> ours() {
+  /** Those of ours that have requests of their own, and those that take some of others. */
+  private void sortOut(List<ServedIngress> served, List<CanaryIngress> canaries) {
     IngressClasses classes = IngressClasses.of(objects.classes(), policy);
-    return objects.ingresses().stream()
+    objects.ingresses().stream()
         .filter(this::isWatched)
         .filter(each -> !Age.isDying(each, objects.dyingNamespaces()))
         .filter(classes::takes)
         .sorted(Age.OLDEST_FIRST)
-        .map(each -> new ServedIngress(each, settings, headers.applied(each, nginx(each))))
-        .toList();
+        .forEach(
+            each -> {
+              IngressSettings nginx = headers.applied(each, nginx(each));
+              if (nginx.canary() == null) {
+                served.add(new ServedIngress(each, settings, nginx));
+              } else {
+                canaries.add(new CanaryIngress(each, nginx, nginx.canary()));
+              }
+            });
+  }
+
+  private void canary(List<ServedIngress> served, List<CanaryIngress> canaries) {
+    Map<ObjectName, ServedIngress> mains = new HashMap<>();
+    served.forEach(each -> mains.put(each.name(), each));
+    canaries.forEach(each -> each.share(claims, mains, regexes, backends));
   }
 
   /** Most Ingresses are annotated like others, or not at all: each kind is read once. */
@@ -136,7 +153,7 @@ public final class ClusterCompiler {
     if (!leaking.isEmpty()) {
       routes.add(own("unmatched", leaking, upstream));
     }
-    if (upstream != null && claims.owner(IngressHost.ANY, ServedIngress.ROOT) == null) {
+    if (upstream != null && claims.owner(IngressHost.ANY, RouteBasics.ROOT) == null) {
       routes.add(own("default-backend", List.of(IngressHost.ANY), upstream));
     }
   }
@@ -155,8 +172,8 @@ public final class ClusterCompiler {
     RouteTerms terms = settings.nginx().route();
     return new Route(
             name,
-            ServedIngress.match(hosts, ServedIngress.ROOT),
-            ServedIngress.filters(terms),
+            RouteBasics.match(hosts, RouteBasics.ROOT),
+            RouteBasics.filters(terms),
             upstream == null ? NOT_FOUND : null,
             upstream == null ? List.of() : List.of(new WeightedUpstream(upstream, 1)),
             terms.timeouts(),
@@ -244,9 +261,10 @@ public final class ClusterCompiler {
     return found == null ? policy.fallback() : found;
   }
 
-  private List<ObjectReport> reports(List<ServedIngress> ours) {
+  private List<ObjectReport> reports(List<ServedIngress> ours, List<CanaryIngress> canaries) {
     List<ObjectReport> reports = new ArrayList<>();
     ours.forEach(each -> reports.add(each.report()));
+    canaries.forEach(each -> reports.add(each.report()));
     if (settings.findings() != null) {
       reports.add(settings.findings().report());
     }

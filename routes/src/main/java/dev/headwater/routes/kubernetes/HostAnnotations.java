@@ -122,7 +122,7 @@ final class HostAnnotations {
       if (isName && claims.claimOther(from)) {
         names.add(from);
         Redirect redirect = new Redirect(status, host, null);
-        answers.add(new Answer("/www/" + from, List.of(from), ServedIngress.ROOT, redirect, false));
+        answers.add(new Answer("/www/" + from, List.of(from), RouteBasics.ROOT, redirect, false));
       } else {
         others.add(isName ? from : host.isEmpty() ? "*" : host);
       }

@@ -40,6 +40,10 @@ final class RegexPaths {
 
   private final Set<String> hosts = new HashSet<>();
   private final Map<String, Integer> steps = new HashMap<>();
+  private final Map<HostAndText, PathMatch.Regex> expressions = new HashMap<>();
+
+  /** What is written for a host. */
+  private record HostAndText(String host, String text) {}
 
   private static String text(Route route) {
     return route.match().path() instanceof PathMatch.Regex regex ? regex.template() : "";
@@ -88,7 +92,17 @@ final class RegexPaths {
           "taken as the beginning of a path in any case of letters, since an Ingress of this host"
               + " has use-regex or rewrite-target");
     }
-    return new PathMatch.Regex(pattern, false, text, literal(text));
+    PathMatch.Regex regex = new PathMatch.Regex(pattern, false, text, literal(text));
+    expressions.put(new HostAndText(host, text), regex);
+    return regex;
+  }
+
+  /** The condition that a path stands for where it was read for another, or null. */
+  PathMatch.@Nullable Regex known(
+      String host, HTTPIngressPath path, String key, Findings findings) {
+    String written = Absent.text(path.getPath());
+    String text = written.isEmpty() ? "/" : text(written, key, findings);
+    return text == null ? null : expressions.get(new HostAndText(host, text));
   }
 
   /** A path without marks of expressions is looked for in its normal form, like any other. */

@@ -1,6 +1,5 @@
 package dev.headwater.routes.kubernetes;
 
-import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HttpsPolicy;
 import dev.headwater.routes.PathMatch;
 import dev.headwater.routes.PathRewrite;
@@ -26,7 +25,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.IngressSpec;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,12 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedIngress {
   private static final String SLASH = "/";
-  static final PathMatch ROOT = new PathMatch.Prefix(SLASH);
-
-  /** Clients of Ingresses expect to be told a server, which is never the one behind us. */
-  private static final HeaderFilter SERVER =
-      new HeaderFilter(
-          HeaderFilter.Direction.RESPONSE, Map.of("server", "headwater"), Map.of(), List.of());
 
   private final ControllerSettings settings;
   private final IngressSpec spec;
@@ -56,21 +48,13 @@ final class ServedIngress {
   private final HostAnnotations named;
 
   /** What it holds, in the order of its rules. */
-  private final List<Place> places = new ArrayList<>();
+  private final List<ServedPlace> places = new ArrayList<>();
 
   /** Hosts of its rules. */
   private final Set<String> hosts = new TreeSet<>();
 
   /** Those on which something of it is in force. */
   private final Set<String> held = new TreeSet<>();
-
-  /** Hosts and a path that it holds, and where their requests go, under which path. */
-  private record Place(
-      String suffix,
-      List<String> hosts,
-      PathMatch path,
-      String upstream,
-      @Nullable PathRewrite rewrite) {}
 
   /**
    * An Ingress that claims nothing yet.
@@ -88,6 +72,10 @@ final class ServedIngress {
     own.tellOfLateKeep(otherwise(), findings);
     this.terms = terms();
     this.named = new HostAnnotations(name, nginx.hosts(), findings);
+  }
+
+  ObjectName name() {
+    return name;
   }
 
   ObjectReport report() {
@@ -125,7 +113,17 @@ final class ServedIngress {
 
   /** Whether it takes no request at all. */
   private boolean isIdle() {
-    return nginx.canary() || nginx.rewrite().unreadable();
+    return nginx.rewrite().unreadable();
+  }
+
+  /** How its backends are spoken to. */
+  Backends.Terms backendTerms() {
+    return terms;
+  }
+
+  /** Whether it answers requests itself, in place of its backends. */
+  boolean answers() {
+    return nginx.route().respond() != null;
   }
 
   /** Names the hosts whose paths it wants to be regular expressions. */
@@ -178,9 +176,14 @@ final class ServedIngress {
         if (path != null && isFree(claims, host, path, at)) {
           String upstream =
               backends.upstream(
-                  paths.get(j).getBackend(), name.namespace(), terms, at + ".backend", findings);
+                  paths.get(j).getBackend(),
+                  name.namespace(),
+                  terms,
+                  Backends.UNSERVED,
+                  at + ".backend",
+                  findings);
           if (upstream != null) {
-            claims.claim(host, path, name);
+            claims.claim(host, path, new Claims.Holding(name, upstream));
             held.add(host);
             add("/" + i + "/" + j, List.of(host), path, upstream);
           }
@@ -234,7 +237,7 @@ final class ServedIngress {
     List<String> free = new ArrayList<>();
     boolean isAlone = Absent.list(spec.getRules()).isEmpty();
     for (String host : isAlone ? Set.of(IngressHost.ANY) : hosts) {
-      ObjectName owner = claims.owner(host, ROOT);
+      ObjectName owner = claims.owner(host, RouteBasics.ROOT);
       if (owner == null) {
         free.add(host);
       } else if (!owner.equals(name)) {
@@ -243,17 +246,20 @@ final class ServedIngress {
       }
     }
     String upstream =
-        free.isEmpty() ? null : backends.upstream(backend, name.namespace(), terms, key, findings);
+        free.isEmpty()
+            ? null
+            : backends.upstream(backend, name.namespace(), terms, Backends.UNSERVED, key, findings);
     if (upstream != null) {
-      free.forEach(host -> claims.claim(host, ROOT, name));
+      Claims.Holding holding = new Claims.Holding(name, upstream);
+      free.forEach(host -> claims.claim(host, RouteBasics.ROOT, holding));
       held.addAll(free);
-      add("/default", free, ROOT, upstream);
+      add("/default", free, RouteBasics.ROOT, upstream);
     }
   }
 
   private void add(String suffix, List<String> at, PathMatch path, String upstream) {
     findings.accept();
-    places.add(new Place(suffix, at, path, upstream, rewrite(path)));
+    places.add(new ServedPlace(suffix, at, path, upstream, rewrite(path)));
   }
 
   /** Claims other names for its hosts; what rules and default backends have is known. */
@@ -274,7 +280,7 @@ final class ServedIngress {
 
   private Route redirect(HostAnnotations.Answer answer, Certificates certificates) {
     RouteTerms terms = answer.isOwn() ? nginx.route() : settings.nginx().route();
-    RouteMatch match = match(answer.hosts(), answer.path());
+    RouteMatch match = RouteBasics.match(answer.hosts(), answer.path());
     Route route = route(answer.suffix(), match, terms, answer.redirect(), "");
     return answer.isOwn()
         ? terms.guarded(route, certificates.secure(answer.hosts().subList(0, 1)), SLASH)
@@ -283,18 +289,26 @@ final class ServedIngress {
 
   /** The routes of all that it holds, once it is known which hosts have certificates. */
   List<Route> routes(Claims claims, Certificates certificates) {
-    return places.stream().map(place -> route(place, claims, certificates)).toList();
+    return places.stream()
+        .flatMap(place -> place.apart(claims).stream())
+        .map(place -> route(place, claims, certificates))
+        .toList();
   }
 
-  private Route route(Place place, Claims claims, Certificates certificates) {
+  private Route route(ServedPlace place, Claims claims, Certificates certificates) {
     RouteTerms shared = nginx.route();
-    List<String> names = place.hosts.stream().flatMap(host -> claims.names(host).stream()).toList();
-    RouteMatch match = match(names, place.path);
+    List<String> names =
+        place.hosts().stream().flatMap(host -> claims.names(host).stream()).toList();
+    RouteMatch match = RouteBasics.match(names, place.path());
     Route route =
-        route(place.suffix, match, shared, shared.respond(), place.upstream)
-            .with(place.rewrite)
-            .with(sticky(place.path));
-    return shared.guarded(route, certificates.secure(place.hosts), place.path.template());
+        route(place.suffix(), match, shared, shared.respond(), place.upstream())
+            .with(place.rewrite())
+            .with(sticky(place.path()));
+    CanaryShare share = place.share(claims);
+    return shared.guarded(
+        share == null ? route : share.of(route),
+        certificates.secure(place.hosts()),
+        place.path().template());
   }
 
   private @Nullable StickyPolicy sticky(PathMatch path) {
@@ -315,7 +329,7 @@ final class ServedIngress {
     return new Route(
         title,
         match,
-        filters(shared),
+        RouteBasics.filters(shared),
         respond,
         respond == null ? List.of(new WeightedUpstream(upstream, 1)) : List.of(),
         shared.timeouts(),
@@ -323,23 +337,6 @@ final class ServedIngress {
         sampling(title),
         trust(),
         shared.limits().policy(name.namespace() + "/" + name.name()));
-  }
-
-  /** Filters of a route; the field that names us goes last on the way back, over all others. */
-  static List<HeaderFilter> filters(RouteTerms terms) {
-    List<HeaderFilter> filters = new ArrayList<>(List.of(SERVER));
-    filters.addAll(terms.filters());
-    return filters;
-  }
-
-  /** A match as Ingresses mean it: an asterisk stands for one label. */
-  static RouteMatch match(List<String> hosts, PathMatch path) {
-    List<String> patterns =
-        hosts.equals(List.of(IngressHost.ANY))
-            ? List.of()
-            : hosts.stream().map(host -> host.isEmpty() ? "*" : host).toList();
-    return new RouteMatch(
-        patterns, path, Set.of(), List.of(), List.of(), RouteMatch.Wildcard.ONE_LABEL);
   }
 
   /** What becomes of its traces where its own annotations do not say. */

@@ -168,13 +168,6 @@ final class AnnotationRows {
   /** Whole families that have no effect yet. */
   static final List<NginxKey> LATER =
       Stream.of(
-              "canary-by-header",
-              "canary-by-header-value",
-              "canary-by-header-pattern",
-              "canary-by-cookie",
-              "canary-weight",
-              "canary-weight-total",
-              "affinity-canary-behavior",
               "session-cookie-conditional-samesite-none",
               "upstream-hash-by",
               "upstream-hash-by-subset",
@@ -220,11 +213,26 @@ final class AnnotationRows {
 
   static final List<NginxKey> CANARY =
       List.of(
-          later(
+          different(
               "canary",
               "false",
               "false",
-              "the Ingress takes no request, and the one that it is a canary of takes them all"));
+              "for rules that an Ingress of its own namespace has as well, and for no others"),
+          applied("canary-by-header", ""),
+          applied("canary-by-header-value", ""),
+          different(
+              "canary-by-header-pattern",
+              "",
+              "an expression of RE2, without lookaround and back references"),
+          applied("canary-by-cookie", ""),
+          applied("canary-weight", "0"),
+          applied("canary-weight-total", "100"),
+          different(
+              "affinity-canary-behavior",
+              "sticky",
+              "sticky",
+              "header, cookie and weight are asked with every request, a client of the other"
+                  + " Ingress included"));
 
   private AnnotationRows() {}
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** What ConfigMap and annotations say alike of upstreams. */
 final class BackendReading {
-  private static final String BALANCE = "load-balance";
+  static final String BALANCE = "load-balance";
 
   /** As many as one worker of nginx may have; a tunnel holds one as long as it lasts. */
   private static final int CONNECTIONS = 16_384;

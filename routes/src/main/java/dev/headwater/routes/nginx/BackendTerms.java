@@ -20,4 +20,9 @@ public record BackendTerms(
     @Nullable String host,
     boolean clusterAddress,
     Upstream.Balance balance,
-    PoolPolicy pool) {}
+    PoolPolicy pool) {
+  /** The same with endpoints chosen in another way. */
+  public BackendTerms with(Upstream.Balance other) {
+    return new BackendTerms(protocol, host, clusterAddress, other, pool);
+  }
+}

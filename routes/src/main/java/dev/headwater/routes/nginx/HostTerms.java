@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param aliases other names for each host: names, or {@code *.} and one
  */
 public record HostTerms(@Nullable String appRoot, boolean www, List<String> aliases) {
+  /** Nothing. */
+  static final HostTerms NONE = new HostTerms(null, false, List.of());
+
   public HostTerms {
     aliases = List.copyOf(aliases);
   }

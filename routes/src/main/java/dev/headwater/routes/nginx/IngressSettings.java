@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traced whether its requests are traced
  * @param trust whose trace headers are honoured on its routes
- * @param canary whether it is the canary of another Ingress; such a one takes no request yet
+ * @param canary which requests of another Ingress it takes, as its canary; null where it is none. A
+ *     canary is served on the other's terms, so that all but the balance of its own are the usual
  * @param route terms of its routes
  * @param backend terms of its upstreams
  * @param rewrite how its paths are matched, and what backends get of them
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record IngressSettings(
     boolean traced,
     TrustPolicy trust,
-    boolean canary,
+    @Nullable CanaryTerms canary,
     RouteTerms route,
     BackendTerms backend,
     RewriteTerms rewrite,

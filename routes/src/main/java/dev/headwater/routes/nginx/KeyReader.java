@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,13 @@ final class KeyReader {
   void tell(String name, Verdict verdict, String message) {
     String value = given.getOrDefault(name, "");
     findings.put(name, new KeyFinding(prefix + name, value, verdict, message));
+  }
+
+  /** The same of all keys of the table that somebody wrote, but for some. */
+  void tellOthers(Set<String> names, Verdict verdict, String message) {
+    given.keySet().stream()
+        .filter(name -> table.containsKey(name) && !names.contains(name))
+        .forEach(name -> tell(name, verdict, message));
   }
 
   /** Notes a value that is not taken. */

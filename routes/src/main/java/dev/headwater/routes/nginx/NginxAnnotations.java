@@ -6,6 +6,7 @@ import dev.headwater.routes.HeaderFilter;
 import dev.headwater.routes.HeaderFilter.Direction;
 import dev.headwater.routes.RetryPolicy;
 import dev.headwater.routes.TrustPolicy;
+import dev.headwater.routes.Upstream.Balance;
 import dev.headwater.routes.match.HostName;
 import dev.headwater.sampling.propagation.TraceFormat;
 import dev.headwater.sampling.propagation.TrustMode;
@@ -41,11 +42,36 @@ public final class NginxAnnotations {
           }
         });
     KeyReader keys = new KeyReader(NginxKeys.ANNOTATIONS, NginxKeys.PREFIX, own);
+    CanaryTerms canary = CanaryReading.of(keys);
+    return canary == null ? served(keys, settings) : canary(canary, keys, settings);
+  }
+
+  /** As there: of its own a canary has the rules, and how its endpoints are chosen. */
+  private static IngressSettings canary(
+      CanaryTerms canary, KeyReader keys, NginxSettings settings) {
+    Balance balance = new BackendReading(keys, settings.backend()).balance();
+    keys.tellOthers(
+        CanaryReading.OF_CANARIES,
+        Verdict.INERT,
+        "a canary is served on the terms of the Ingress that it is a canary of");
+    return new IngressSettings(
+        settings.tracing().on(),
+        settings.listener().trace(),
+        canary,
+        settings.route(),
+        settings.backend().with(balance),
+        RewriteTerms.NONE,
+        HostTerms.NONE,
+        "",
+        keys.findings());
+  }
+
+  private static IngressSettings served(KeyReader keys, NginxSettings settings) {
     BackendTerms backend = backend(keys, settings.backend());
     return new IngressSettings(
         traced(keys, settings.tracing()),
         trust(keys, settings),
-        keys.bool("canary"),
+        null,
         route(keys, settings.route(), backend.clusterAddress()),
         backend,
         RewriteReading.of(keys),

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The annotations about cookies that keep a client at one endpoint. */
 final class StickyReading {
   private static final String AFFINITY = "affinity";
-  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
   private static final int LONGEST = 1024;
 
   private StickyReading() {}
@@ -23,7 +22,7 @@ final class StickyReading {
     boolean sticks = keys.read(AFFINITY, "cookie", StickyReading::isCookie, false);
     StickyPolicy policy =
         new StickyPolicy(
-            keys.read("session-cookie-name", "a token (RFC 9110 5.6.2)", StickyReading::token, ""),
+            keys.read("session-cookie-name", "a token (RFC 9110 5.6.2)", Tokens::read, ""),
             keys.choice("affinity-mode", "balanced", "persistent").equals("balanced")
                 ? Mode.BALANCED
                 : Mode.PERSISTENT,
@@ -52,21 +51,6 @@ final class StickyReading {
         read.attributes(),
         read.expires(),
         read.secure());
-  }
-
-  private static @Nullable String token(String text) {
-    String token = text.strip();
-    boolean isToken =
-        token.length() <= 128
-            && token
-                .chars()
-                .allMatch(
-                    c ->
-                        (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || (c >= '0' && c <= '9')
-                            || TOKEN_MARKS.indexOf(c) >= 0);
-    return isToken ? token : null;
   }
 
   private static @Nullable String path(String text) {

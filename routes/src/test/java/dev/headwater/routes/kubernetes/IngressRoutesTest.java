@@ -321,17 +321,6 @@ class IngressRoutesTest {
   }
 
   @Test
-  void canary_takesNoRequest() {
-    cluster.with(
-        annotated(
-            created(ingress("s", "canary", "a.test"), "2025-01-01T00:00:00Z"),
-            "nginx.ingress.kubernetes.io/canary",
-            "true"));
-    cluster.with(ingress("s", "web", "a.test"));
-    assertThat(cluster.answered("a.test", "/")).isEqualTo("s/web:80");
-  }
-
-  @Test
   void answers_nameTheServer() {
     cluster.with(ingress("s", "web", "a.test"));
     assertThat(cluster.compiled().configuration().routes().get(0).filters().get(0).set())

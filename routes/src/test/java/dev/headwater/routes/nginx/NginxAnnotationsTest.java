@@ -404,12 +404,6 @@ class NginxAnnotationsTest {
     assertThat(read().hosts()).isEqualTo(new HostTerms(null, false, List.of()));
   }
 
-  @Test
-  void aCanaryIsKnownAsOne() {
-    assertThat(read("canary", "true", "canary-weight", "10").canary()).isTrue();
-    assertThat(read("canary", "false").canary()).isFalse();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "proxy-read-timeout, 0, 1s to",
@@ -423,7 +417,7 @@ class NginxAnnotationsTest {
     "permanent-redirect, 'javascript:alert(1)', URL",
     "permanent-redirect-code, 200, 300 to 308",
     "temporal-redirect-code, 399, 300 to 308",
-    "canary, maybe, true or false",
+    "canary, maybe, true or false; the Ingress takes no request",
     "use-regex, maybe, true or false",
     "affinity, ip, cookie",
     "affinity-mode, none, 'balanced, persistent'",
@@ -484,7 +478,7 @@ class NginxAnnotationsTest {
   @CsvSource({
     "mirror-target, https://a.example/, ''",
     "limit-rate, 5, ''",
-    "affinity-canary-behavior, sticky, ''",
+    "upstream-hash-by, $request_uri, ''",
   })
   void whatIsNotThereYetIsNamed(String name, String value, String word) {
     KeyFinding finding = only(read(name, value), name);

@@ -175,7 +175,21 @@ class NginxKeysTest {
           permanent-redirect https://new.example/
           temporal-redirect https://new.example/
           backend-protocol GRPC
+          canary-by-header x-other
+          canary-by-header-value green
+          canary-by-header-pattern gr[ae]y
+          canary-by-cookie side
+          canary-weight 10
+          canary-weight-total 200
+          affinity-canary-behavior legacy
           """);
+
+  /** What canaries have beside each other annotation of theirs. */
+  private static final Map<String, String> CANARY =
+      Map.of(
+          NginxKeys.PREFIX + "canary", "true",
+          NginxKeys.PREFIX + "canary-by-header", "x-canary",
+          NginxKeys.PREFIX + "canary-weight", "5");
 
   /** Keys that take effect only together with others; tests of their own show it. */
   private static final Set<String> ELSEWHERE =
@@ -198,7 +212,7 @@ class NginxKeysTest {
 
   /** Guards that are not there close the door. */
   private static final Set<String> GUARDS =
-      Set.of("global-auth-url", "auth-type", "auth-url", "auth-tls-secret", "canary");
+      Set.of("global-auth-url", "auth-type", "auth-url", "auth-tls-secret");
 
   private static Map<String, String> pairs(String text) {
     Map<String, String> pairs = new HashMap<>();
@@ -266,7 +280,7 @@ class NginxKeysTest {
                 ? Map.of(NginxKeys.PREFIX + "affinity", "cookie")
                 : key.name().startsWith("limit-b")
                     ? Map.of(NginxKeys.PREFIX + "limit-rps", "5")
-                    : Map.of();
+                    : key.name().contains("canary-") ? CANARY : Map.of();
     IngressSettings without = NginxAnnotations.read(beside, settings);
     String value =
         switch (key.name()) {
