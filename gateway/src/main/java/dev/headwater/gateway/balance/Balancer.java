@@ -45,12 +45,13 @@ public final class Balancer implements AttemptStage {
   private static int choose(Choice choice, Exchange exchange, Upstream upstream) {
     Route route = exchange.requireRoute();
     StickyPolicy sticky = route.sticky();
-    boolean sticks =
-        sticky != null
-            && (route.steering().sticks() || route.to().get(0).upstream().equals(upstream.name()));
-    return sticks
+    return sticky != null && sticksAt(upstream, route)
         ? Sticking.choose(sticky, choice, exchange, upstream.name())
         : choice.next(exchange.attempts());
+  }
+
+  private static boolean sticksAt(Upstream upstream, Route route) {
+    return route.steering().sticks() || route.to().get(0).upstream().equals(upstream.name());
   }
 
   private Choice choice(Upstream upstream) {
