@@ -159,7 +159,9 @@ final class CanaryIngress {
       findings.refuse(
           wanted.key,
           shown(wanted.host, wanted.path.template()),
-          "one canary of a host and path; the older " + other.canary() + " is it");
+          other.canary().equals(name)
+              ? "each host and path once"
+              : "one canary of a host and path; the older " + other.canary() + " is it");
       return;
     }
     String upstream =

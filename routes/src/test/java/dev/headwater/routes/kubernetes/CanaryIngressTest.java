@@ -149,6 +149,19 @@ class CanaryIngressTest {
   }
 
   @Test
+  void samePathTwice_isTold() {
+    cluster.service("s", "late").with(ingress("s", "web", "a.test"));
+    cluster.with(
+        canary(rule(ingress("s", "next", "a.test"), "a.test", path("Prefix", "/", "late"))));
+    Compilation compilation = cluster.compiled();
+
+    assertThat(shares(compilation, "a.test", "/")).isEqualTo(tenth("s/web:80", "s/next:80"));
+    assertThat(findings(compilation, "s/next"))
+        .contains(
+            "spec.rules[1].http.paths[0]: a.test/ (refused: expected each host and path once)");
+  }
+
+  @Test
   void whenEitherIsDeleted_theOtherIsAsIfItHadNeverBeen() {
     cluster.with(ingress("s", "web", "a.test")).with(next("a.test"));
     cluster.ingresses.get(1).getMetadata().setDeletionTimestamp("2026-02-01T00:00:00Z");
