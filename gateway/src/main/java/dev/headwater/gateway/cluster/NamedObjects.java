@@ -5,10 +5,12 @@ import dev.headwater.routes.kubernetes.ControllerPolicy;
 import dev.headwater.routes.kubernetes.CustomHeaders;
 import dev.headwater.routes.kubernetes.ObjectName;
 import dev.headwater.routes.kubernetes.ObjectReport;
+import dev.headwater.routes.nginx.NginxAnnotations;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,7 +35,7 @@ record NamedObjects(Set<ObjectName> secrets, Set<ObjectName> configMaps) {
       secrets.add(policy.defaultCertificate());
     }
     for (Ingress each : objects.ingresses()) {
-      if (ours.contains(ObjectName.of(each))) {
+      if (ours.contains(ObjectName.of(each)) && !isCanary(each)) {
         addSecrets(each, secrets);
         ObjectName headers = CustomHeaders.named(each);
         if (headers != null && !headers.equals(policy.configMap())) {
@@ -42,6 +44,12 @@ record NamedObjects(Set<ObjectName> secrets, Set<ObjectName> configMaps) {
       }
     }
     return new NamedObjects(secrets, configMaps);
+  }
+
+  /** Canaries are served with what others name. */
+  private static boolean isCanary(Ingress ingress) {
+    Map<String, String> annotations = ingress.getMetadata().getAnnotations();
+    return annotations != null && NginxAnnotations.isCanary(annotations);
   }
 
   private static void addSecrets(Ingress ingress, Set<ObjectName> secrets) {

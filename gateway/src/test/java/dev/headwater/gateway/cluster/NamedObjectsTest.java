@@ -17,6 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NamedObjectsTest {
@@ -88,6 +89,23 @@ class NamedObjectsTest {
                     objects(ingress("shop", "web", "")), List.of(ours("shop", "web")), policy(null))
                 .secrets())
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 0", "TRUE, 0", "maybe, 0", "'', 0", "false, 1", "FALSE, 1"})
+  void whatCanariesName_isNotRead(String canary, int read) {
+    Ingress ingress =
+        new IngressBuilder(ingress("shop", "web", "cert"))
+            .editMetadata()
+            .addToAnnotations("nginx.ingress.kubernetes.io/canary", canary)
+            .addToAnnotations("nginx.ingress.kubernetes.io/custom-headers", "shop/fields")
+            .endMetadata()
+            .build();
+    NamedObjects named =
+        NamedObjects.of(objects(ingress), List.of(ours("shop", "web")), policy(null));
+
+    assertThat(named.secrets()).hasSize(read);
+    assertThat(named.configMaps()).hasSize(read);
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * what is left of its rules might send everybody there, or nobody.
  */
 final class CanaryReading {
-  private static final String CANARY = "canary";
+  static final String CANARY = "canary";
   private static final String HEADER = "canary-by-header";
   private static final String VALUE = "canary-by-header-value";
   private static final String PATTERN = "canary-by-header-pattern";

@@ -115,7 +115,7 @@ final class KeyReader {
     return value;
   }
 
-  private static @Nullable Boolean truth(String text) {
+  static @Nullable Boolean truth(String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true" -> Boolean.TRUE;
       case "false" -> Boolean.FALSE;

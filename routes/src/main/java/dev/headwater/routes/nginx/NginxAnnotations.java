@@ -46,6 +46,15 @@ public final class NginxAnnotations {
     return canary == null ? served(keys, settings) : canary(canary, keys, settings);
   }
 
+  /**
+   * Whether an Ingress is a canary, or cannot be read as any other: it needs no certificate and no
+   * header fields of its own.
+   */
+  public static boolean isCanary(Map<String, String> annotations) {
+    String written = annotations.get(NginxKeys.PREFIX + CanaryReading.CANARY);
+    return written != null && !Boolean.FALSE.equals(KeyReader.truth(written));
+  }
+
   /** As there: of its own a canary has the rules, and how its endpoints are chosen. */
   private static IngressSettings canary(
       CanaryTerms canary, KeyReader keys, NginxSettings settings) {
