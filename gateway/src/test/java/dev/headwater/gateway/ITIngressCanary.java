@@ -95,6 +95,7 @@ class ITIngressCanary {
     "other, always, 0, next",
     "other, never, 100, web",
   })
+  @ShowsKeys(annotations = {"canary", "canary-by-header", "canary-by-cookie"})
   void headerThenCookieThenWeightDecide(String header, String cookie, int weight, String body)
       throws Exception {
     Map<String, String> canary =
@@ -128,6 +129,7 @@ class ITIngressCanary {
     "'', 'beta|gamma', is-gamma-2, next",
     "'', 'beta|gamma', is-delta, web",
   })
+  @ShowsKeys(annotations = {"canary-by-header-value", "canary-by-header-pattern"})
   void valueOrExpressionIsAskedOfTheHeader(String value, String pattern, String sent, String body)
       throws Exception {
     Map<String, String> canary = new HashMap<>(Map.of("canary-by-header", "CanaryByHeader"));
@@ -142,6 +144,7 @@ class ITIngressCanary {
   /** The bounds are 6.5 deviations off: a fair share leaves them less than once in 1e10 runs. */
   @ParameterizedTest
   @CsvSource({"20, 100", "200, 1000"})
+  @ShowsKeys(annotations = {"canary-weight", "canary-weight-total"})
   void weightIsAShareOfAllRequests(String weight, String total) throws Exception {
     Map<String, String> canary = Map.of("canary-weight", weight, "canary-weight-total", total);
     int requests = 2000;
@@ -245,6 +248,7 @@ class ITIngressCanary {
   /** {@code affinity-canary-behavior: sticky}, which is the default. */
   @ParameterizedTest
   @ValueSource(strings = {"balanced", "persistent"})
+  @ShowsKeys(annotations = {"affinity-canary-behavior"})
   void clientStaysOnItsSide_whateverRulesSay(String mode) throws Exception {
     Map<String, String> sticky = Map.of("affinity", "cookie", "affinity-mode", mode);
     Map<String, String> canary =
@@ -305,6 +309,7 @@ class ITIngressCanary {
 
   /** {@code affinity-canary-behavior: legacy}: affinity is ignored where canaries are concerned. */
   @Test
+  @ShowsKeys(annotations = {"affinity-canary-behavior"})
   void clientGoesWhereRulesSay_whereTheCanarySaysSo() throws Exception {
     Map<String, String> canary =
         Map.of(
