@@ -113,13 +113,13 @@ final class Rehearsal {
   private final Map<String, String> written = new ConcurrentHashMap<>();
   private int servicePort;
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     List<String> program = List.of(arguments).subList(2, arguments.length);
     int code = 1;
     try {
       code = new Rehearsal().rehearse(Path.of(arguments[0]), arguments[1], program);
-    } catch (IOException | IllegalStateException failed) {
-      System.err.println(failed.getMessage());
+    } catch (Exception failed) {
+      failed.printStackTrace();
     }
     // The servers' threads would keep the process.
     System.exit(code);
@@ -135,40 +135,13 @@ final class Rehearsal {
     cluster.createContext("/", this::serveCluster);
     start(cluster);
     Files.writeString(
-        directory.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: it, cluster: {server: "https://127.0.0.1:%d", certificate-authority: %s/api.crt}}]
-        users: [{name: it, user: {token: none}}]
-        contexts: [{name: it, context: {cluster: it, user: it, namespace: headwater}}]
-        current-context: it
-        """
-            .formatted(cluster.getAddress().getPort(), seenAs));
-    int clear = freePort();
-    int secure = freePort();
-    int probe = freePort();
+        directory.resolve("kubeconfig"), kubeconfig(cluster.getAddress().getPort(), seenAs));
+    Ports ports = new Ports(freePort(), freePort(), freePort());
     List<String> command = new ArrayList<>(program);
-    command.addAll(
-        List.of(
-            "ingress",
-            "--kubeconfig",
-            seenAs + "/kubeconfig",
-            "--configmap",
-            "headwater/headwater",
-            "--publish-address",
-            "192.0.2.1",
-            "--admin",
-            "127.0.0.1:0",
-            "--http",
-            "127.0.0.1:" + clear,
-            "--https",
-            "127.0.0.1:" + secure,
-            "--probe",
-            "127.0.0.1:" + probe));
+    command.addAll(ingress(seenAs, ports));
     Process gateway = new ProcessBuilder(command).inheritIO().start();
     try {
-      use(gateway, clear, secure, probe);
+      use(gateway, ports);
       gateway.destroy();
       return gateway.waitFor();
     } finally {
@@ -176,16 +149,40 @@ final class Rehearsal {
     }
   }
 
-  private void use(Process gateway, int clear, int secure, int probe) throws Exception {
+  /** Where the gateway listens. */
+  private record Ports(int clear, int secure, int probe) {}
+
+  private static String kubeconfig(int port, String seenAs) {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: it, cluster: {server: "https://127.0.0.1:%d", certificate-authority: %s/api.crt}}]
+    users: [{name: it, user: {token: none}}]
+    contexts: [{name: it, context: {cluster: it, user: it, namespace: headwater}}]
+    current-context: it
+    """
+        .formatted(port, seenAs);
+  }
+
+  private static List<String> ingress(String seenAs, Ports ports) {
+    String flags =
+        "ingress --kubeconfig=%s/kubeconfig --configmap=headwater/headwater --admin=127.0.0.1:0"
+            + " --publish-address=192.0.2.1 --http=127.0.0.1:%d --https=127.0.0.1:%d"
+            + " --probe=127.0.0.1:%d";
+    return List.of(
+        flags.formatted(seenAs, ports.clear(), ports.secure(), ports.probe()).split(" "));
+  }
+
+  private void use(Process gateway, Ports ports) throws Exception {
     HttpClient client =
         HttpClient.newBuilder().sslContext(anyone()).version(HttpClient.Version.HTTP_2).build();
     HttpClient older = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    awaitReady(gateway, older, "http://127.0.0.1:" + probe + "/readyz");
+    awaitReady(gateway, older, "http://127.0.0.1:" + ports.probe() + "/readyz");
     for (int i = 0; i < REQUESTS; i++) {
-      expect(older, "http://127.0.0.1:" + clear + "/x");
-      expect(client, "https://127.0.0.1:" + secure + "/x");
+      expect(older, "http://127.0.0.1:" + ports.clear() + "/x");
+      expect(client, "https://127.0.0.1:" + ports.secure() + "/x");
     }
-    expect(older, "http://127.0.0.1:" + probe + "/metrics");
+    expect(older, "http://127.0.0.1:" + ports.probe() + "/metrics");
     if (!reported.await(PATIENCE_S, TimeUnit.SECONDS)) {
       throw new IllegalStateException("no span was reported");
     }
