@@ -9,6 +9,7 @@ import dev.headwater.gateway.filter.CorsAnswer;
 import dev.headwater.gateway.filter.DirectAnswer;
 import dev.headwater.gateway.filter.FilterChain;
 import dev.headwater.gateway.filter.HttpsRedirect;
+import dev.headwater.gateway.filter.MeshDestination;
 import dev.headwater.gateway.filter.PathRewriting;
 import dev.headwater.gateway.filter.ProxyFields;
 import dev.headwater.gateway.forward.Forwarder;
@@ -51,7 +52,8 @@ final class RequestPath implements ExchangeExits {
 
     // Read from the last line to the first: each stage is given the one behind it.
     AttemptStage forward = new Forwarder(pools);
-    AttemptStage span = new AttemptSpan(starter, forward); // below retry: no two tries share an id
+    AttemptStage mesh = new MeshDestination(forward);
+    AttemptStage span = new AttemptSpan(starter, mesh); // below retry: no two tries share an id
     AttemptStage balance = new Balancer(loop.metrics(), span); // below retry: each try picks again
     Stage retry = new RetryLoop(balance, loops);
     Stage path = new PathRewriting(retry);

@@ -214,6 +214,7 @@ final class Configurations {
         pool,
         UpstreamTls.DEFAULT,
         null,
+        null,
         null);
   }
 

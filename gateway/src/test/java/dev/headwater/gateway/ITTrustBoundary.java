@@ -134,6 +134,20 @@ class ITTrustBoundary {
     }
   }
 
+  @Test
+  void identityByTheSidecar_isATag_whereTheCallerIsTrusted() throws Exception {
+    String field = "l5d-client-id: web.shop.serviceaccount.identity.linkerd.cluster.local\r\n";
+    try (RunningGateway gateway = gateway(true, "")) {
+      seen(gateway, field);
+      assertThat(gateway.trace(1).get(0).tags())
+          .containsEntry("l5d.client_id", "web.shop.serviceaccount.identity.linkerd.cluster.local");
+    }
+    try (RunningGateway gateway = gateway(false, "")) {
+      seen(gateway, field);
+      assertThat(gateway.trace(1).get(0).tags()).doesNotContainKey("l5d.client_id");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"id-7, id-7", UUID + ", " + UUID, "a b, ", "<script>, ", "'', "})
   void strangersRequestId_movesAside_whenItIsPlain(String sent, String aside) throws Exception {

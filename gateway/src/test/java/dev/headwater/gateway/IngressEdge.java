@@ -221,6 +221,7 @@ final class IngressEdge {
         upstream.pool(),
         upstream.tls(),
         upstream.inject(),
-        upstream.parentId());
+        upstream.parentId(),
+        upstream.meshName());
   }
 }

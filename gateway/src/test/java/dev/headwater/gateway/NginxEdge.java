@@ -115,6 +115,7 @@ final class NginxEdge {
         terms.pool(),
         UpstreamTls.DEFAULT,
         null,
+        null,
         null);
   }
 

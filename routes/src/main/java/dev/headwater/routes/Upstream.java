@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls for endpoints that are spoken to under TLS
  * @param inject trace formats to write towards it, or null for the listener's or the gateway's own
  * @param parentId whether B3 towards it carries the parent's id, or null for the gateway's own
+ * @param meshName host and port by which Linkerd's proxy in ingress mode knows it, or null where
+ *     none is to be told
  */
 public record Upstream(
     String name,
@@ -24,7 +26,8 @@ public record Upstream(
     PoolPolicy pool,
     UpstreamTls tls,
     @Nullable List<TraceFormat> inject,
-    @Nullable Boolean parentId) {
+    @Nullable Boolean parentId,
+    @Nullable String meshName) {
   public Upstream {
     endpoints = List.copyOf(endpoints);
   }

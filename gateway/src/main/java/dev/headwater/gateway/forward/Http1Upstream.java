@@ -295,7 +295,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     headSeen = true;
     keepAlive = read.keepAlive();
     Switch.wanted(attempt.exchange(), read);
-    attempt.status(head.status());
+    attempt.answered(head);
     attempt.sink().head(attempt, head);
     if (call == current && bodies.done()) {
       bodyDone = true;

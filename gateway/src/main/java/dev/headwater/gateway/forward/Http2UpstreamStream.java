@@ -146,7 +146,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         return;
       }
       headSeen = true;
-      attempt.status(head.status());
+      attempt.answered(head);
       attempt.sink().head(attempt, head);
     }
     touched();

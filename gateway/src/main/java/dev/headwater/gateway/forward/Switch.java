@@ -51,7 +51,7 @@ record Switch(Attempt attempt, ResponseReader.Read read, EndpointPool pool) {
     tell(read.head().fields(), protocol);
     attempt.canceller(null);
     exchange.body().detach();
-    attempt.status(read.head().status());
+    attempt.answered(read.head());
     attempt.complete(pool.loop().now());
     TunnelEnd client = attempt.sink().switched(attempt, read.head());
     if (client == null) {

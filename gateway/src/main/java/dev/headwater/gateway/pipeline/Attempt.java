@@ -19,6 +19,8 @@ public final class Attempt {
     BodySource response();
   }
 
+  private static final String MESH_ERROR = "l5d-proxy-error";
+
   private final Exchange exchange;
   private final int number;
   private final Upstream upstream;
@@ -45,6 +47,7 @@ public final class Attempt {
   private boolean reused;
   private int status;
   private @Nullable Failure failure;
+  private @Nullable String meshError;
 
   /**
    * A try that begins now.
@@ -206,6 +209,11 @@ public final class Attempt {
     return status;
   }
 
+  /** Why a sidecar of Linkerd answered in place of the endpoint, as it says; or null. */
+  public @Nullable String meshError() {
+    return meshError;
+  }
+
   /** Why it broke, or null. */
   public @Nullable Failure failure() {
     return failure;
@@ -242,8 +250,13 @@ public final class Attempt {
     }
   }
 
-  public void status(int code) {
-    status = code;
+  /** The final response began. */
+  public void answered(ResponseHead head) {
+    status = head.status();
+    // Of gRPC an error comes with 200.
+    if (status >= 500 || GrpcStatus.asked(exchange.request().fields())) {
+      meshError = head.fields().get(MESH_ERROR);
+    }
   }
 
   /** Ends it well. */

@@ -21,6 +21,9 @@ public final class CallerCommands {
   /** An id that a client gave its request; of trusted callers it is passed on and is a tag. */
   public static final String CLIENT_ID = "x-client-trace-id";
 
+  /** Who the caller is to Linkerd's proxy in front of us; worth what the caller is. */
+  public static final String MESH_CLIENT = "l5d-client-id";
+
   private static final Decision FORCED =
       new Decision(true, false, Reason.FORCED, FORCE, Double.NaN);
 

@@ -66,6 +66,9 @@ final class ClientSpan {
     if (attempt.status() != 0) {
       span.tag(Tags.STATUS, Statuses.text(attempt.status()));
     }
+    if (attempt.meshError() != null) {
+      span.tag(Tags.MESH_ERROR, SpanTags.cut(attempt.meshError(), policy.maxTagLength()));
+    }
     annotate(span, attempt, moments);
     if (Boolean.TRUE.equals(context.debug())) {
       span.setDebug();

@@ -89,6 +89,10 @@ final class ServerSpan {
     if (given != null) {
       span.tag(Tags.CLIENT_REQUEST_ID, SpanTags.cut(given, policy.maxTagLength()));
     }
+    String identity = exchange.trusted() ? exchange.header(CallerCommands.MESH_CLIENT) : null;
+    if (identity != null) {
+      span.tag(Tags.MESH_CLIENT, SpanTags.cut(identity, policy.maxTagLength()));
+    }
     return span;
   }
 

@@ -30,6 +30,12 @@ public final class Tags {
   /** Envoy's name for the id that a client gave its request. */
   public static final String CLIENT_REQUEST_ID = "guid:x-client-trace-id";
 
+  /** Identity of the caller's pod, as our own sidecar tells it. */
+  public static final String MESH_CLIENT = "l5d.client_id";
+
+  /** Why a sidecar answered in place of the upstream. */
+  public static final String MESH_ERROR = "l5d.proxy_error";
+
   public static final String ATTEMPT = "attempt";
   public static final String RETRY_REASON = "retry.reason";
   public static final String ENDPOINT = "peer.address";

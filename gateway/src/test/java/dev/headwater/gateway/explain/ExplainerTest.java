@@ -275,6 +275,7 @@ class ExplainerTest {
                 PoolPolicy.DEFAULT,
                 UpstreamTls.DEFAULT,
                 null,
+                null,
                 null)),
         List.of(
             route("votes", "vote.example.com", "/api", List.of(filter), null),

@@ -116,9 +116,10 @@ final class EndedRequest {
       exchange.trace(start);
       attempt.spanId(starter.child(start.context()).spanId());
     }
-    attempt.status(status);
+    ResponseHead answer = new ResponseHead(status, 2, new Fields());
+    attempt.answered(answer);
     attempt.complete(loop.now());
-    exchange.respond(new ResponseHead(status, 2, new Fields()));
+    exchange.respond(answer);
     exchange.end(null);
     exchange.finish();
     return exchange;

@@ -58,9 +58,9 @@ final class UpstreamKeys {
       Key.required(
           "endpoints",
           ListShape.of(Addresses.endpoint()).notEmpty(),
-          "URLs without a path. http is HTTP/1.1 and h2c HTTP/2 by prior knowledge, in clear on port 80;"
-              + " https is HTTP/2 or HTTP/1.1 as the server picks, h2 is HTTP/2, under TLS on port"
-              + " 443; none falls back to another. A name is resolved and re-resolved");
+          "URLs without a path. http is HTTP/1.1 and h2c HTTP/2 by prior knowledge, in clear on"
+              + " port 80; https is HTTP/2 or HTTP/1.1 as the server picks, h2 is HTTP/2, under TLS"
+              + " on port 443; none falls back to another. A name is resolved and re-resolved");
   private static final Key<Balance> BALANCE =
       Key.defaulted(
           "balance",
@@ -108,6 +108,7 @@ final class UpstreamKeys {
         section.get(POOL),
         tls == null ? UpstreamTls.DEFAULT : tls,
         PropagationKeys.distinct(section.find(PropagationKeys.UPSTREAM_INJECT)),
-        section.find(PropagationKeys.UPSTREAM_PARENT_ID));
+        section.find(PropagationKeys.UPSTREAM_PARENT_ID),
+        null);
   }
 }

@@ -57,9 +57,11 @@ final class Backends {
    *
    * @param backend protocol, Host, balance and pool
    * @param inject trace formats to write towards it, or null for what holds everywhere
+   * @param named whether a mesh is told by a name which Service a request is for
    * @param variant told apart by this from the upstream on the controller's terms; empty for that
    */
-  record Terms(BackendTerms backend, @Nullable List<TraceFormat> inject, String variant) {}
+  record Terms(
+      BackendTerms backend, @Nullable List<TraceFormat> inject, boolean named, String variant) {}
 
   /** What becomes of requests of a backend that is not there. */
   static final String UNSERVED = "requests get 503";
@@ -255,8 +257,17 @@ final class Backends {
             backend.pool(),
             UpstreamTls.DEFAULT,
             terms.inject,
-            null));
+            null,
+            terms.named ? meshName(service, port) : null));
     return name;
+  }
+
+  /** As Linkerd's ingress mode knows a Service; null for one that stands for another host. */
+  private @Nullable String meshName(ObjectName name, String port) {
+    Service service = services.get(name);
+    return service == null || isExternalName(service)
+        ? null
+        : name.name() + "." + name.namespace() + ".svc.cluster.local:" + port;
   }
 
   private static String fullName(ObjectName service, String port, Terms terms) {

@@ -212,6 +212,9 @@ final class CanaryIngress {
     return its.backend().balance() == own
         ? its
         : new Backends.Terms(
-            its.backend().with(own), its.inject(), main.name().name() + "/" + name.name());
+            its.backend().with(own),
+            its.inject(),
+            its.named(),
+            main.name().name() + "/" + name.name());
   }
 }

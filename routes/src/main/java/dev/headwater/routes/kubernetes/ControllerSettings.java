@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nginx what the flat keys come to, with tracing on where a document asks for it
  * @param sampling the document in force, or null where the flat keys hold
- * @param meshed whether backends are in a mesh unless their Ingress says otherwise
+ * @param mesh in which backends are unless their Ingress says otherwise
  * @param findings about the ConfigMap, or null where there is none
  */
 record ControllerSettings(
     NginxSettings nginx,
     @Nullable SamplingPolicy sampling,
-    boolean meshed,
+    Mesh mesh,
     @Nullable Findings findings) {
   private static final String SAMPLING = "sampling";
   private static final String MESH = OwnAnnotations.MESH;
@@ -53,7 +53,7 @@ record ControllerSettings(
     Function<String, @Nullable String> environment = policy.environment()::get;
     NginxSettings nginx = NginxConfigMap.read(flat, environment);
     if (map == null) {
-      return new ControllerSettings(nginx, null, false, null);
+      return new ControllerSettings(nginx, null, Mesh.NONE, null);
     }
     Findings findings = new Findings(map);
     findings.accept();
@@ -65,7 +65,7 @@ record ControllerSettings(
     return new ControllerSettings(
         sampling == null ? nginx : traced(nginx),
         sampling,
-        mesh != null && meshed(mesh, findings),
+        mesh == null ? Mesh.NONE : mesh(mesh, findings),
         findings);
   }
 
@@ -102,12 +102,12 @@ record ControllerSettings(
         : finding;
   }
 
-  private static boolean meshed(String written, Findings findings) {
-    Boolean meshed = OwnAnnotations.meshed(written.strip());
-    if (meshed == null) {
-      findings.refuse(MESH, Problem.shown(written), OwnAnnotations.MESHES);
+  private static Mesh mesh(String written, Findings findings) {
+    Mesh mesh = Mesh.of(written);
+    if (mesh == null) {
+      findings.refuse(MESH, Problem.shown(written), Mesh.WORDS);
     }
-    return meshed != null && meshed;
+    return mesh == null ? Mesh.NONE : mesh;
   }
 
   /** Who writes a sampling document wants traces, unless the flat keys say otherwise. */

@@ -13,9 +13,10 @@ final class Meshed {
   /** Terms of backends whose Ingress has none of its own, in a mesh or not. */
   static Backends.Terms usual(ControllerSettings settings) {
     BackendTerms backend = settings.nginx().backend();
-    return settings.meshed()
-        ? new Backends.Terms(atClusterAddress(backend), inject(settings), "")
-        : new Backends.Terms(backend, null, "");
+    Mesh mesh = settings.mesh();
+    return mesh.isThere()
+        ? new Backends.Terms(atClusterAddress(backend), inject(settings), mesh.isToldNames(), "")
+        : new Backends.Terms(backend, null, false, "");
   }
 
   /** A mesh knows Services by their own addresses, and chooses among the pods itself. */

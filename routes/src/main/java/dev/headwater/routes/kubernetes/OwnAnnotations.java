@@ -15,7 +15,6 @@ import dev.headwater.sampling.rule.Verdict.Share;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param excluded whether none is kept
  * @param trust what strangers' trace headers are worth, or null for what the listener says
  * @param inject trace formats to write upstream, or null for what holds everywhere
- * @param meshed whether its backends are in a mesh, or null where it does not say
+ * @param mesh in which its backends are, or null where it does not say
  */
 record OwnAnnotations(
     @Nullable ProbabilisticRate rate,
@@ -40,10 +39,9 @@ record OwnAnnotations(
     boolean excluded,
     @Nullable TrustMode trust,
     @Nullable List<TraceFormat> inject,
-    @Nullable Boolean meshed) {
+    @Nullable Mesh mesh) {
   static final String PREFIX = "headwater.dev/";
   static final String MESH = "mesh";
-  static final String MESHES = "linkerd or none";
 
   private static final String RATE = "sample-rate";
   private static final String PER_SECOND = "sample-per-second";
@@ -76,7 +74,7 @@ record OwnAnnotations(
         reader.read(TRUST, "restart or continue-ids", OwnAnnotations::trust),
         reader.read(
             INJECT, "some of b3-multi, b3-single, tracecontext, l5d", OwnAnnotations::formats),
-        reader.read(MESH, MESHES, OwnAnnotations::meshed));
+        reader.read(MESH, Mesh.WORDS, Mesh::of));
   }
 
   private static void judge(String name, String value, Findings findings) {
@@ -150,15 +148,6 @@ record OwnAnnotations(
     return switch (text) {
       case "true" -> Boolean.TRUE;
       case "false" -> Boolean.FALSE;
-      default -> null;
-    };
-  }
-
-  /** Whether a mesh is meant, or null for a word that is none. */
-  static @Nullable Boolean meshed(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "linkerd" -> Boolean.TRUE;
-      case "none" -> Boolean.FALSE;
       default -> null;
     };
   }

@@ -93,7 +93,8 @@ final class ServedIngress {
   }
 
   private Backends.Terms terms() {
-    boolean meshed = own.meshed() == null ? settings.meshed() : own.meshed();
+    Mesh mesh = own.mesh() == null ? settings.mesh() : own.mesh();
+    boolean meshed = mesh.isThere();
     BackendTerms backend = meshed ? Meshed.atClusterAddress(nginx.backend()) : nginx.backend();
     if (meshed && nginx.route().sticky() != null) {
       findings.tellInstead(
@@ -107,8 +108,11 @@ final class ServedIngress {
       inject = Meshed.inject(settings);
     }
     Backends.Terms usual = Meshed.usual(settings);
-    boolean isUsual = backend.equals(usual.backend()) && Objects.equals(inject, usual.inject());
-    return new Backends.Terms(backend, inject, isUsual ? "" : name.name());
+    boolean isUsual =
+        backend.equals(usual.backend())
+            && Objects.equals(inject, usual.inject())
+            && mesh.isToldNames() == usual.named();
+    return new Backends.Terms(backend, inject, mesh.isToldNames(), isUsual ? "" : name.name());
   }
 
   /** Whether it takes no request at all. */

@@ -288,6 +288,30 @@ class BackendsTest {
   }
 
   @Test
+  void meshInIngressMode_isToldTheNameOfEachService() {
+    cluster.service("s", "web").configMap("mesh", "linkerd-ingress");
+    cluster.with(annotated(ingress("s", "plain", "b.test"), "headwater.dev/mesh", "linkerd"));
+    cluster.service("s", "plain");
+    Compilation compilation = cluster.compiled();
+    assertThat(endpoints(compilation, UPSTREAM)).containsExactly("10.96.0.1:80");
+    assertThat(meshName(compilation, UPSTREAM)).isEqualTo("web.s.svc.cluster.local:80");
+    assertThat(meshName(compilation, "s/plain:80@plain")).isNull();
+  }
+
+  @Test
+  void meshInIngressMode_isToldNoNameOfAnotherHost() {
+    cluster.services.add(external("api.example.com").build());
+    cluster.configMap("mesh", "linkerd-ingress");
+    Compilation compilation = cluster.compiled();
+    assertThat(endpoints(compilation, UPSTREAM)).containsExactly("api.example.com:80");
+    assertThat(meshName(compilation, UPSTREAM)).isNull();
+  }
+
+  private static @Nullable String meshName(Compilation compilation, String upstream) {
+    return upstream(compilation, upstream).meshName();
+  }
+
+  @Test
   void inject_goesWithTheUpstreamOfTheIngress() {
     cluster.service("s", "web");
     cluster.with(

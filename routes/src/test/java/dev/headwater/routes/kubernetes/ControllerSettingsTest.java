@@ -118,7 +118,7 @@ class ControllerSettingsTest {
   void mesh_thatIsUnknown_isRefused() {
     cluster.configMap("mesh", "istio");
     assertThat(findings(cluster.compiled()))
-        .containsExactly("mesh: istio (refused: expected linkerd or none)");
+        .containsExactly("mesh: istio (refused: expected linkerd, linkerd-ingress or none)");
   }
 
   @Test

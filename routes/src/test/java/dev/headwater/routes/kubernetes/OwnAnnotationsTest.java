@@ -73,7 +73,7 @@ class OwnAnnotationsTest {
         "trace-trust | trust | restart or continue-ids",
         "inject | jaeger | b3-multi",
         "inject | b3-multi,b3-multi | b3-multi",
-        "mesh | istio | linkerd or none",
+        "mesh | istio | linkerd, linkerd-ingress or none",
         "late-keep | errors | errors: true or false",
         "late-keep | '' | some of errors, slowerThan, retried and perSecond",
         "late-keep | true} | some of errors, slowerThan, retried and perSecond",
