@@ -65,6 +65,7 @@ class ITIngressMesh {
   }
 
   @Test
+  @ShowsKeys(configMap = "mesh")
   void controllersMesh_holdsUnlessTheIngressSaysAnother() throws Exception {
     Map<String, String> settings = Map.of("mesh", "linkerd-ingress");
     assertThat(seen(edge(Map.of()).configMap("headwater", settings), web))

@@ -89,9 +89,11 @@ final class TracingRows {
           NginxKey.inert("otel-schedule-delay-millis", "5000", "spans are sent within 1 s"),
           NginxKey.inert(
               "otel-max-export-batch-size", "512", "posts are bounded by bytes, not by spans"),
-          // Ours, not nginx's: it had no words for whom to trust, and for more than one rate.
+          // Ours, not nginx's: it had no words for whom to trust, for more than one rate, and for a
+          // mesh.
           NginxKey.applied("trace-trusted-networks", ""),
-          NginxKey.applied("sampling", ""));
+          NginxKey.applied("sampling", ""),
+          NginxKey.applied("mesh", "none"));
 
   private TracingRows() {}
 }

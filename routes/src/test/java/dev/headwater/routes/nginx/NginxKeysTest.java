@@ -200,7 +200,8 @@ class NginxKeysTest {
           "otel-sampler-ratio",
           "permanent-redirect-code",
           "temporal-redirect-code",
-          "sampling");
+          "sampling",
+          "mesh");
 
   /** Keys that say something about what is done in any case. */
   private static final Set<String> OF_ONE_MEANING =
