@@ -288,11 +288,7 @@ public final class Gateway implements MetricsSource {
         .onComplete(
             ignored -> {
               heapWatch.close();
-              try {
-                accessLog.close();
-              } catch (IOException e) {
-                // Standard output is gone: there is nobody left to tell.
-              }
+              accessLog.close();
             });
   }
 }

@@ -133,6 +133,43 @@ class ITLiveTerms {
   }
 
   @Test
+  void sizeOfBodies_isLive_andClosesNothing() throws Exception {
+    String put = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n123456789";
+    int port = gateway.listeners().get("web").port();
+    try (RawClient client = connect();
+        Http2Client other = Http2Client.over(Dial.tcp(port)).begin()) {
+      assertThat(client.send(put).answer().status()).isEqualTo(200);
+      assertThat(other.answer(other.request("GET", "/")).status()).isEqualTo(200);
+      change(", limits: {body: 20}", "");
+      var answer = client.send(put).answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.all("connection")).isEmpty();
+      change(", limits: {body: 8}", "");
+      assertThat(client.send(put).answer().status()).isEqualTo(413);
+      int stream = other.requestWithBody("PUT", "/");
+      other.send(Http2Frame.data(stream, new byte[9], true));
+      assertThat(other.answer(stream).status()).isEqualTo(413);
+      assertThat(other.count(Http2Frame.GOAWAY)).isZero();
+    }
+  }
+
+  /** Whoever is believed at the new address is not believed at the one that is still served. */
+  @Test
+  void trustOfAListenerThatMoves_waitsForItsNewAddress() throws Exception {
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "address: \"127.0.0.1:0\"}]",
+                "address: \"127.0.0.1:1\", forwarded: {trusted: [127.0.0.0/8]}}]"));
+    gateway.reload();
+    try (RawClient client = connect()) {
+      assertThat(client.send(FORWARDED).answer().status()).isEqualTo(200);
+      assertThat(upstream.request()).contains("X-Real-IP: 127.0.0.1\r\n");
+    }
+  }
+
+  @Test
   void clientOverHttp2_isToldToGoAway() throws Exception {
     int port = gateway.listeners().get("web").port();
     try (Http2Client client = Http2Client.over(Dial.tcp(port)).begin()) {

@@ -44,4 +44,19 @@ public record Limits(
           1 << 10,
           Duration.ofSeconds(30),
           50_000);
+
+  /** The same for another size of bodies. */
+  public Limits withBodyBytes(long bytes) {
+    return new Limits(
+        headBytes,
+        fields,
+        targetBytes,
+        bytes,
+        headTimeout,
+        idle,
+        sendIdle,
+        bodyRate,
+        bodyGrace,
+        connections);
+  }
 }

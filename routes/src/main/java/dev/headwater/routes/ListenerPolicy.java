@@ -58,6 +58,23 @@ public record ListenerPolicy(
         http2);
   }
 
+  /** The same within other limits. */
+  public ListenerPolicy limited(Limits others) {
+    return new ListenerPolicy(
+        name,
+        address,
+        reusePort,
+        tls,
+        forwarded,
+        proxies,
+        trace,
+        propagation,
+        others,
+        encodedSlash,
+        protocols,
+        http2);
+  }
+
   /** The same, secured in another way. */
   public ListenerPolicy with(@Nullable ListenerTls other) {
     return new ListenerPolicy(

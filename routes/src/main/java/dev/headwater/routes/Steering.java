@@ -19,7 +19,8 @@ public record Steering(List<Rule> rules, boolean sticks) {
   }
 
   /**
-   * A condition on one value of the request, as the client sent it.
+   * A condition on one value of the request, as it would go on to an upstream: what the gateway
+   * itself says, such as {@code X-Forwarded-For}, is in place of what the client said.
    *
    * @param source where the value stands
    * @param field its name, and what it must be; with several of that name the first counts

@@ -101,16 +101,16 @@ final class AccessLog {
       }
     } catch (IOException e) {
       dropped.add(taken);
-      if (!warned) {
-        warned = true;
-        LOG.warn("The access log cannot be written: {}", e.getMessage());
-      }
+      warn(e);
     }
     return taken;
   }
 
-  /** Writes what is queued, at most for a second, and stops. */
-  void close() throws IOException {
+  /**
+   * Ends it: what is queued is still written. Waits for that, a second at most; a target that takes
+   * nothing keeps the writer, and nobody else.
+   */
+  void close() {
     closed = true;
     LockSupport.unpark(writer);
     try {
@@ -118,17 +118,34 @@ final class AccessLog {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (!writer.isAlive()) {
-      // A loop that did not see the end yet has offered behind the writer's last look.
-      StringBuilder lines = new StringBuilder();
-      while (!queue.isEmpty()) {
-        writeBatch(lines);
-      }
-    }
-    if (isFile) {
-      out.close();
+    if (writer.isAlive()) {
+      LOG.warn("The access log takes nothing: up to {} lines are behind", queue.size());
     } else {
-      out.flush();
+      // A loop that did not see the end yet has offered behind the writer's last look.
+      writeRest();
+    }
+  }
+
+  private void writeRest() {
+    StringBuilder lines = new StringBuilder();
+    while (!queue.isEmpty()) {
+      writeBatch(lines);
+    }
+    try {
+      if (isFile) {
+        out.close();
+      } else {
+        out.flush();
+      }
+    } catch (IOException e) {
+      warn(e);
+    }
+  }
+
+  private void warn(IOException e) {
+    if (!warned) {
+      warned = true;
+      LOG.warn("The access log cannot be written: {}", e.getMessage());
     }
   }
 }

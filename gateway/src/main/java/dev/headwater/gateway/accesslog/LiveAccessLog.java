@@ -37,7 +37,7 @@ public final class LiveAccessLog implements ExchangeLog, AutoCloseable {
       former.close();
     }
     if (next != null) {
-      next.start(); // Not before: both may write to the same stream.
+      next.start(); // Behind the former's end: both may write to the same stream.
     }
   }
 
@@ -81,7 +81,7 @@ public final class LiveAccessLog implements ExchangeLog, AutoCloseable {
 
   /** Writes what is queued, at most for a second, and stops. */
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     AccessLog last = log;
     if (last != null) {
       last.close();

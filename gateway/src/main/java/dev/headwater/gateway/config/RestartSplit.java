@@ -59,22 +59,30 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         .toList();
   }
 
-  /** Whether TLS is spoken stays, by which certificates does not. */
+  /**
+   * Whether TLS is spoken stays, by which certificates does not. Whoever is to be believed at
+   * another address is not believed at this one.
+   */
   private static ListenerPolicy onTerms(ListenerPolicy running, ListenerPolicy wanted) {
+    ListenerPolicy trusting = isMoved(running, wanted) ? running : wanted;
     boolean secured = running.tls() != null && wanted.tls() != null;
     return new ListenerPolicy(
         running.name(),
         running.address(),
         running.reusePort(),
         secured ? wanted.tls() : running.tls(),
-        wanted.forwarded(),
-        wanted.proxies(),
-        wanted.trace(),
+        trusting.forwarded(),
+        trusting.proxies(),
+        trusting.trace(),
         wanted.propagation(),
         wanted.limits(),
         wanted.encodedSlash(),
         running.protocols(),
         wanted.http2());
+  }
+
+  private static boolean isMoved(ListenerPolicy running, ListenerPolicy wanted) {
+    return !running.address().equals(wanted.address());
   }
 
   /** The default rate goes with the sinks that run, not with a store that is waited for. */
@@ -109,6 +117,11 @@ record RestartSplit(Configuration inForce, List<String> waiting) {
         note(waiting, key + ".reusePort", running.reusePort(), other.reusePort());
         note(waiting, key + ".tls", running.tls() != null, other.tls() != null);
         note(waiting, key + ".protocols", running.protocols(), other.protocols());
+        if (isMoved(running, other)) {
+          note(waiting, key + ".proxyProtocol", running.proxies(), other.proxies());
+          note(waiting, key + ".forwarded", running.forwarded(), other.forwarded());
+          note(waiting, key + ".trace", running.trace(), other.trace());
+        }
       }
     }
     wanted.keySet().forEach(name -> waiting.add("listeners." + name + " (added)"));

@@ -1,6 +1,7 @@
 package dev.headwater.gateway.explain;
 
 import dev.headwater.gateway.filter.FilterChain;
+import dev.headwater.gateway.filter.MeshDestination;
 import dev.headwater.gateway.filter.ProxyFields;
 import dev.headwater.gateway.pipeline.Attempt;
 import dev.headwater.gateway.pipeline.AttemptStage;
@@ -64,7 +65,7 @@ final class Trial {
     upstream = route.respond() == null ? chooser.apply(exchange) : null;
     if (upstream != null) {
       attempt = new Attempt(exchange, 1, upstream, new Rehearsal.NoResponse(), null, 1);
-      new AttemptSpan(starter, NOWHERE).handle(attempt);
+      new AttemptSpan(starter, new MeshDestination(NOWHERE)).handle(attempt);
     }
   }
 

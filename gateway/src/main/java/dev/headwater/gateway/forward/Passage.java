@@ -6,9 +6,11 @@ import dev.headwater.gateway.pipeline.TunnelEnd;
 import dev.headwater.gateway.pipeline.TunnelExit;
 import dev.headwater.gateway.pipeline.TunnelFacts;
 import dev.headwater.gateway.wire.ChannelEnd;
+import dev.headwater.gateway.wire.Reads;
 import dev.headwater.gateway.wire.Ticks;
 import dev.headwater.routes.Endpoint;
 import dev.headwater.routes.Upstream;
+import io.netty.channel.Channel;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -91,9 +93,9 @@ final class Passage implements Passthrough {
     NetSocket socket = result.result();
     // A drain of ours decides when it ends; Vert.x alone would cut it.
     socket.shutdownHandler(ignored -> {});
-    TunnelEnd to =
-        ChannelEnd.before(
-            "handler", ((NetSocketInternal) socket).channelHandlerContext().channel());
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    Reads.bound(channel.config());
+    TunnelEnd to = ChannelEnd.before("handler", channel);
     Tunnel.open(terms, new TunnelFacts("tls", loop.now()), UNTOLD, from, to);
   }
 

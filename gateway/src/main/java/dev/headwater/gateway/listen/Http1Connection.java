@@ -203,11 +203,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     if (length == HeadReader.INCOMPLETE) {
       return false;
     }
-    begin(RequestReader.read(in, length, policy));
+    ListenerPolicy now = state.now(policy);
+    begin(RequestReader.read(in, length, now), now);
     return true;
   }
 
-  private void begin(CheckedRequest read) {
+  private void begin(CheckedRequest read, ListenerPolicy now) {
     RequestHead head = read.head();
     Timeline timeline = new Timeline();
     if (first) {
@@ -222,7 +223,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
         new Exchange(
             loop,
             shared.snapshots().get(),
-            policy,
+            now,
             session,
             head,
             body,
@@ -233,7 +234,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     CallerAddress.believe(started);
     first = false;
     arrivedAt = 0;
-    upload.begin(started, policy.limits().bodyBytes());
+    upload.begin(started, now.limits().bodyBytes());
     exchange = started;
     closing |= !head.keepAlive();
     if (read.refusal() != null) {

@@ -76,7 +76,7 @@ final class Http2Client extends Ticks.Member implements ClientStream, BodySource
     this.stream = stream;
     RequestHead asked = request.head();
     this.headOnly = asked.method().equals("HEAD");
-    this.limitLeft = connection.limits().bodyBytes();
+    this.limitLeft = connection.policy().limits().bodyBytes();
     this.lastRead = connection.lastRead();
     this.stalledSince = lastRead;
     this.exchange = exchange(asked);

@@ -127,8 +127,9 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Serv
     return policy.limits();
   }
 
+  /** What holds for a request that begins now. */
   ListenerPolicy policy() {
-    return policy;
+    return state.now(policy);
   }
 
   /** The listener's TLS as it is now, or null. */

@@ -28,6 +28,9 @@ public final class ListenerState {
   private volatile @Nullable TlsNames tls;
   private volatile ListenerPolicy terms;
 
+  /** The same, but for the size of bodies, which is that in force. */
+  private volatile ListenerPolicy live;
+
   /**
    * A listener without connections.
    *
@@ -37,6 +40,7 @@ public final class ListenerState {
    */
   public ListenerState(ListenerPolicy terms, AtomicInteger everywhere, Pressure pressure) {
     this.terms = terms;
+    this.live = terms;
     this.everywhere = everywhere;
     this.pressure = pressure;
   }
@@ -87,24 +91,36 @@ public final class ListenerState {
   synchronized void bound(BindAddress address) {
     if (!terms.address().equals(address)) {
       terms = terms.at(address);
+      live = terms;
     }
   }
 
   /**
    * Connections are accepted on these terms from now on. One that was accepted on others keeps
    * them, and its next response asks the client to close. Certificates and the address are none of
-   * them.
+   * them, nor is the size of bodies: in a cluster anybody who may write an Ingress changes that.
    */
   public synchronized void accept(ListenerPolicy listener) {
     ListenerPolicy wanted = listener.at(terms.address());
-    if (!wanted.with(null).equals(terms.with(null))) {
+    if (!lasting(wanted).equals(lasting(terms))) {
       terms = wanted;
     }
+    live = wanted;
+  }
+
+  private static ListenerPolicy lasting(ListenerPolicy policy) {
+    return policy.with(null).limited(policy.limits().withBodyBytes(0));
   }
 
   /** What connections are accepted on. */
   ListenerPolicy terms() {
     return terms;
+  }
+
+  /** What holds for a request that begins now, on a connection that was accepted on these terms. */
+  @SuppressWarnings("ReferenceEquality") // A connection has the very terms that were in force.
+  ListenerPolicy now(ListenerPolicy acceptedOn) {
+    return terms == acceptedOn ? live : acceptedOn;
   }
 
   /**

@@ -47,10 +47,11 @@ public record StickyValue(String key, String mark) {
   }
 
   /**
-   * Whether its key is one of that upstream of a route: without a mark, only if it has no other.
+   * Whether its key says something of that upstream of a route. Where there is no other, any key
+   * does: with one cookie for several paths of a host, each of their routes goes by the same key.
    */
   public boolean isOf(Route route, String upstream) {
-    return mark.isEmpty() ? route.to().size() == 1 : mark(upstream).equals(mark);
+    return route.to().size() == 1 || mark(upstream).equals(mark);
   }
 
   /** As a cookie has it. */

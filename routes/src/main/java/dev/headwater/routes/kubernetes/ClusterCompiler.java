@@ -192,7 +192,7 @@ public final class ClusterCompiler {
       bodyBytes = Math.max(bodyBytes, each.bodyBytes());
     }
     ControllerPolicy.Addresses at = policy.addresses();
-    Limits limits = with(settings.nginx().listener().limits(), bodyBytes);
+    Limits limits = settings.nginx().listener().limits().withBodyBytes(bodyBytes);
     return new Configuration(
         List.of(listener(HTTP, limits), listener(HTTPS, limits).with(tls())),
         backends.upstreams(),
@@ -203,20 +203,6 @@ public final class ClusterCompiler {
         settings.nginx().process().drain(),
         ProcessLimits.DEFAULT,
         new AdminPolicy(at.admin(), at.probe(), null));
-  }
-
-  private static Limits with(Limits limits, long bodyBytes) {
-    return new Limits(
-        limits.headBytes(),
-        limits.fields(),
-        limits.targetBytes(),
-        bodyBytes,
-        limits.headTimeout(),
-        limits.idle(),
-        limits.sendIdle(),
-        limits.bodyRate(),
-        limits.bodyGrace(),
-        limits.connections());
   }
 
   /** Encoded slashes go on as they came, as they did through nginx. */
