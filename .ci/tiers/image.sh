@@ -11,7 +11,7 @@ end() {
 }
 trap end EXIT
 
-if [ "$(uname -s)" != Linux ] || ! command -v dpkg-query unshare setpriv >/dev/null || [ "$(id -u)" != 0 ]; then
+if [ "$(uname -s)" != Linux ] || ! { command -v dpkg-query && command -v unshare && command -v setpriv; } >/dev/null || [ "$(id -u)" != 0 ]; then
   skip "needs root on a system of Debian's kind, to make the image and to run it"
   exit 0
 fi
@@ -38,7 +38,7 @@ check "label licenses" label licenses 'Apache-2.0"'
 check "a user by number, not root" config "\"User\":\"$user:$user\""
 check "started without a shell" config '"Entrypoint":["/opt/java/bin/java","@/app/headwater"]'
 check "ports of traffic and probes" config '"ExposedPorts":{"8080/tcp":{},"8443/tcp":{},"9901/tcp":{}}'
-check "the Deployment names it" deployed "image: headwater:$version"
+check "the Deployment names it" deployed "image: localhost/headwater:$version"
 check "the Deployment runs it as its user" deployed "runAsUser: $user"
 
 # --- what is in it ----------------------------------------------------------------------------------------------------

@@ -64,7 +64,9 @@ final class MigrateNginxCommand extends CliCommand {
   @Option(
       names = "--configmap",
       paramLabel = "NS/NAME",
-      description = "ingress-nginx's ConfigMap in a cluster (default: ${DEFAULT-VALUE}).")
+      description =
+          "ingress-nginx's ConfigMap (default: ${DEFAULT-VALUE}; of files without it those that"
+              + " have its keys).")
   private String configMap = "ingress-nginx/ingress-nginx-controller";
 
   @Option(
@@ -150,10 +152,11 @@ final class MigrateNginxCommand extends CliCommand {
     for (String file : files) {
       documents.addAll(read(file));
     }
-    Migration migration = Migration.of(documents);
+    named("ConfigMap", "--configmap", configMap);
+    Migration migration = Migration.of(documents, configMap);
     return new Found(
         migration,
-        NeededRights.of(documents),
+        NeededRights.of(documents, configMap),
         migration.problems().stream().map(Problem::toString).toList(),
         String.join(", ", files));
   }

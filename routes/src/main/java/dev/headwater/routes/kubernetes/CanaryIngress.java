@@ -122,8 +122,12 @@ final class CanaryIngress {
         IngressPath.isTyped(path, key, findings)
             ? regexes.known(host, path, key + ".path", findings)
             : null;
+    String written = Absent.text(path.getPath());
+    if (read == null && (written.isEmpty() || written.equals("/"))) {
+      return RouteBasics.ROOT; // What the other has there by a default backend is no expression.
+    }
     if (read == null) {
-      refuse(key, host, Absent.text(path.getPath()), null);
+      refuse(key, host, written, null);
     }
     return read;
   }

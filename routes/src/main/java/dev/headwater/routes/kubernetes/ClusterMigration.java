@@ -31,6 +31,7 @@ public final class ClusterMigration {
   public static final String SERVICES = "Services";
 
   private static final BindAddress ANYWHERE = new BindAddress("127.0.0.1", 0);
+  private static final String UNREAD = "what it names may not be read, and was not judged";
   private static final String CLASS = "spec.ingressClassName";
 
   private final ObjectName configMap;
@@ -81,7 +82,10 @@ public final class ClusterMigration {
           if (report != null) {
             List<KeyFinding> known =
                 report.findings().stream()
-                    .filter(each -> isKnown(each, name.namespace(), unread))
+                    .map(each -> judged(each, name.namespace(), unread))
+                    .filter(
+                        each ->
+                            !each.message().equals(UNREAD) || annotations.containsKey(each.key()))
                     .toList();
             addAll(rows, name, known, annotations, ours(annotations.keySet()));
           } else if (!classes.takes(ingress)) {
@@ -154,6 +158,13 @@ public final class ClusterMigration {
     rows.addAll(own);
   }
 
+  /** The finding, or that what it rests on was not read. */
+  private static KeyFinding judged(KeyFinding finding, String namespace, Set<ObjectName> unread) {
+    return isKnown(finding, namespace, unread)
+        ? finding
+        : new KeyFinding(finding.key(), finding.value(), Verdict.DIFFERENT, UNREAD);
+  }
+
   /** Whether a finding rests on objects that were read. */
   private static boolean isKnown(KeyFinding finding, String namespace, Set<ObjectName> unread) {
     String key = finding.key();
@@ -172,6 +183,13 @@ public final class ClusterMigration {
 
   private static KeyFinding ofOthers(Ingress ingress, ClusterObjects objects) {
     String named = Absent.text(IngressClasses.named(ingress));
+    if (named.isEmpty()) {
+      return KeyFinding.refused(
+          CLASS,
+          "",
+          "a class, or a default class of ours; ingress-nginx took it with"
+              + " --watch-ingress-without-class");
+    }
     boolean isOfNginx =
         objects.classes().stream()
             .filter(each -> named.equals(each.getMetadata().getName()))

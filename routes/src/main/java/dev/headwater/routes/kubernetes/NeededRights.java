@@ -3,6 +3,7 @@ package dev.headwater.routes.kubernetes;
 import dev.headwater.routes.document.YamlDocument;
 import dev.headwater.routes.nginx.Manifests;
 import dev.headwater.routes.nginx.Manifests.Manifest;
+import dev.headwater.routes.nginx.NginxAnnotations;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public record NeededRights(
   static NeededRights of(Collection<Ingress> ingresses, ObjectName settings) {
     List<ObjectName> named = new ArrayList<>();
     for (Ingress ingress : ingresses) {
+      if (NginxAnnotations.isCanary(Absent.annotations(ingress))) {
+        continue; // It is served with certificates and fields of another one.
+      }
       String namespace = Absent.text(ingress.getMetadata().getNamespace());
       List<IngressTLS> tls =
           ingress.getSpec() == null ? List.of() : Absent.list(ingress.getSpec().getTls());
@@ -43,18 +47,25 @@ public record NeededRights(
     return of(named, settings);
   }
 
-  /** For Ingresses in files, and the first ConfigMap there that is a controller's. */
-  public static NeededRights of(List<YamlDocument> documents) {
+  /**
+   * For Ingresses in files of classes that we take, and the ConfigMap of a controller before.
+   *
+   * @param configMap NAMESPACE/NAME of that; where it is not there, the first that has its keys
+   */
+  public static NeededRights of(List<YamlDocument> documents, String configMap) {
     List<ObjectName> named = new ArrayList<>();
-    ObjectName settings = null;
-    for (Manifest each : Manifests.of(documents).found()) {
-      if (each.kind().equals("Ingress")) {
+    Manifests.Read read = Manifests.of(documents);
+    for (Manifest each : read.found()) {
+      if (each.isServed()) {
         each.secrets().forEach(name -> named.add(new ObjectName("Secret", each.namespace(), name)));
         addTo(named, CustomHeaders.named(each.texts(), each.namespace()));
-      } else if (settings == null && each.isController()) {
-        settings = new ObjectName("ConfigMap", each.namespace(), each.name());
       }
     }
+    ObjectName settings =
+        read.controllers(configMap).stream()
+            .findFirst()
+            .map(each -> new ObjectName("ConfigMap", each.namespace(), each.name()))
+            .orElse(null);
     return of(named, settings);
   }
 

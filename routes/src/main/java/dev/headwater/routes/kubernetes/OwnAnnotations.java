@@ -10,6 +10,7 @@ import dev.headwater.sampling.rate.ProbabilisticRate;
 import dev.headwater.sampling.rule.KeepPolicy;
 import dev.headwater.sampling.rule.SamplingRule;
 import dev.headwater.sampling.rule.Verdict;
+import dev.headwater.sampling.rule.Verdict.Adaptive;
 import dev.headwater.sampling.rule.Verdict.Never;
 import dev.headwater.sampling.rule.Verdict.Share;
 import java.util.ArrayList;
@@ -132,7 +133,11 @@ record OwnAnnotations(
         : SamplingRule.ofRoute(route, otherwise, late);
   }
 
-  /** Tells of late keep that has nothing to add to. */
+  private static boolean isLimited(Verdict verdict) {
+    return verdict instanceof Adaptive || (verdict instanceof Share share && share.cap() != null);
+  }
+
+  /** Tells of late keep that has nothing to add to, or that costs more than it says. */
   void tellOfLateKeep(Verdict otherwise, Findings findings) {
     double least = excluded ? 0 : rate == null ? otherwise.rate().rate() : rate.rate();
     if (late != null && least == 0) {
@@ -141,6 +146,12 @@ record OwnAnnotations(
           late.toString(),
           dev.headwater.routes.nginx.Verdict.INERT,
           "of what is traced at rate 0 nothing is kept, not even late");
+    } else if (late != null && rate == null && cap == null && isLimited(otherwise)) {
+      findings.tell(
+          PREFIX + LATE_KEEP,
+          late.toString(),
+          dev.headwater.routes.nginx.Verdict.DIFFERENT,
+          "each of its paths is then held by itself to what holds everywhere, " + otherwise);
     }
   }
 

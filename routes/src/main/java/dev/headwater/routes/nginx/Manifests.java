@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds ConfigMaps and Ingresses in documents, alone or in lists, as they stand in files. */
 public final class Manifests {
   private static final String LIST = "List";
+  private static final String CLASS = "kubernetes.io/ingress.class";
+  private static final Set<String> CLASSES = Set.of("headwater", "nginx");
+
+  /** Keys of ours, which are words of others, too. */
+  private static final Set<String> OURS = Set.of("mesh", "sampling", "trace-trusted-networks");
+
   private static final Map<String, String> TEXTS =
       Map.of("ConfigMap", "data", "Ingress", "annotations");
 
@@ -29,13 +35,26 @@ public final class Manifests {
    * @param name empty where it has none
    * @param texts the data of a ConfigMap, the annotations of an Ingress
    * @param secrets names of Secrets with certificates
+   * @param ingressClass that an Ingress names; empty where it names none
    */
   public record Manifest(
-      String kind, String namespace, String name, Map<String, String> texts, List<String> secrets) {
-    /** Whether it is a ConfigMap with a key that ingress-nginx knows. */
-    public boolean isController() {
-      Set<String> known = NginxKeys.CONFIG_MAP.keySet();
-      return kind.equals("ConfigMap") && texts.keySet().stream().anyMatch(known::contains);
+      String kind,
+      String namespace,
+      String name,
+      Map<String, String> texts,
+      List<String> secrets,
+      String ingressClass) {
+    /** Whether it is a ConfigMap with a key that ingress-nginx knows, and no other program. */
+    private boolean isController() {
+      return kind.equals("ConfigMap")
+          && texts.keySet().stream()
+              .anyMatch(key -> NginxKeys.CONFIG_MAP.containsKey(key) && !OURS.contains(key));
+    }
+
+    /** Whether it is an Ingress whose requests we would serve ourselves. */
+    public boolean isServed() {
+      boolean isOurs = ingressClass.isEmpty() || CLASSES.contains(ingressClass);
+      return kind.equals("Ingress") && isOurs && !NginxAnnotations.isCanary(texts);
     }
 
     @Override
@@ -45,7 +64,21 @@ public final class Manifests {
   }
 
   /** What was found, and what could not be read. */
-  public record Read(List<Manifest> found, List<Problem> problems) {}
+  public record Read(List<Manifest> found, List<Problem> problems) {
+    /**
+     * ConfigMaps of ingress-nginx: the one of that name where it is there, otherwise those that
+     * have keys of ingress-nginx's.
+     *
+     * @param named NAMESPACE/NAME
+     */
+    public List<Manifest> controllers(String named) {
+      return found.stream()
+          .filter(each -> each.toString().equals("ConfigMap " + named))
+          .findFirst()
+          .map(List::of)
+          .orElseGet(() -> found.stream().filter(Manifest::isController).toList());
+    }
+  }
 
   /** Looks through documents. Never throws for anything written in them. */
   public static Read of(List<YamlDocument> documents) {
@@ -97,7 +130,17 @@ public final class Manifests {
             text(about, "namespace"),
             text(about, "name"),
             texts(key, texts),
-            secrets(object)));
+            secrets(object),
+            ingressClass(object, about)));
+  }
+
+  /** The annotation of old goes before the field. */
+  private static String ingressClass(Node.Mapping object, Node.Mapping about) {
+    if (child(about, "annotations") instanceof Node.Mapping annotations
+        && !text(annotations, CLASS).isEmpty()) {
+      return text(annotations, CLASS);
+    }
+    return child(object, "spec") instanceof Node.Mapping spec ? text(spec, "ingressClassName") : "";
   }
 
   private static List<String> secrets(Node.Mapping object) {

@@ -35,19 +35,21 @@ public record Migration(List<Row> rows, List<Problem> problems) {
    */
   public record Row(String object, boolean isWritten, KeyFinding finding) {}
 
-  /** Reads manifests. */
-  public static Migration of(List<YamlDocument> documents) {
+  /**
+   * Reads manifests.
+   *
+   * @param configMap NAMESPACE/NAME of ingress-nginx's own, which may be another
+   */
+  public static Migration of(List<YamlDocument> documents, String configMap) {
     Manifests.Read manifests = Manifests.of(documents);
     NginxSettings settings = null;
     List<Row> rows = new ArrayList<>();
-    for (Manifest manifest : manifests.found()) {
-      if (manifest.isController()) {
-        // A variable of a pod's environment is not known here, and is taken for set.
-        NginxSettings read = NginxConfigMap.read(manifest.texts(), name -> "variable");
-        settings = settings == null ? read : settings;
-        add(rows, manifest, read.findings());
-        addDefaults(rows, manifest);
-      }
+    for (Manifest manifest : manifests.controllers(configMap)) {
+      // A variable of a pod's environment is not known here, and is taken for set.
+      NginxSettings read = NginxConfigMap.read(manifest.texts(), name -> "variable");
+      settings = settings == null ? read : settings;
+      add(rows, manifest, read.findings());
+      addDefaults(rows, manifest);
     }
     NginxSettings holds = settings == null ? NginxConfigMap.read(Map.of()) : settings;
     for (Manifest manifest : manifests.found()) {

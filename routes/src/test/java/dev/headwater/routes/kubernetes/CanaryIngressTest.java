@@ -245,6 +245,22 @@ class CanaryIngressTest {
   }
 
   @Test
+  void root_isTheCanaryOfADefaultBackend_onAHostWithExpressionsToo() {
+    cluster.with(
+        with(
+            rule(ingress("s", "web"), "a.test", path("ImplementationSpecific", "/x.*", "late"))
+                .editSpec()
+                .withDefaultBackend(backend("web"))
+                .endSpec(),
+            "use-regex",
+            "true"));
+    cluster.with(canary(rule(ingress("s", "next"), "a.test", path("Prefix", "/", "next"))));
+
+    assertThat(shares(cluster.compiled(), "a.test", "/y"))
+        .isEqualTo(tenth("s/web:80", "s/next:80"));
+  }
+
+  @Test
   void defaultBackend_isTheCanaryOfADefaultBackend() {
     cluster.with(ingress("s", "web").editSpec().withDefaultBackend(backend("web")).endSpec());
     cluster.with(

@@ -124,6 +124,27 @@ class ClusterMigrationTest {
   }
 
   @Test
+  void ingressWithoutAClassIsNamed() {
+    cluster.with(
+        new IngressBuilder(of("", ingress("s", "plain", "a.test")))
+            .editSpec()
+            .withIngressClassName(null)
+            .endSpec()
+            .build());
+
+    assertThat(rows(Map.of())).contains("Ingress s/plain | spec.ingressClassName |  | refused");
+  }
+
+  @Test
+  void fieldsThatMayNotBeRead_areNotCalledApplied() {
+    cluster.with(
+        of("nginx", annotated(ingress("s", "web", "a.test"), NGINX + "custom-headers", "s/x")));
+
+    assertThat(rows(Map.of(), new ObjectName("ConfigMap", "s", "x")))
+        .contains("Ingress s/web | custom-headers | s/x | applied with a difference");
+  }
+
+  @Test
   void whatIsMissingIsNamed_unlessItCouldNotBeRead() {
     cluster.with(
         new IngressBuilder(

@@ -33,7 +33,8 @@ class NeededRightsTest {
       """;
 
   private static NeededRights of(String text) {
-    return NeededRights.of(YamlDocument.parseAll(text, "cluster.yaml"));
+    return NeededRights.of(
+        YamlDocument.parseAll(text, "cluster.yaml"), "ingress-nginx/ingress-nginx-controller");
   }
 
   @Test
@@ -52,6 +53,47 @@ class NeededRightsTest {
     assertThat(rights.refused())
         .singleElement()
         .satisfies(name -> assertThat(name.name()).startsWith("x\""));
+  }
+
+  @Test
+  void objectsOfOtherProgramsAndCanariesAreNotGranted() {
+    NeededRights rights =
+        of(
+            """
+            kind: List
+            items:
+              - kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "rootNamespace: istio-system"}
+              - kind: ConfigMap
+                metadata: {name: limits, namespace: apps}
+                data: {proxy-body-size: "8m"}
+              - kind: ConfigMap
+                metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
+                data: {}
+              - kind: Ingress
+                metadata: {name: other, namespace: apps}
+                spec: {ingressClassName: traefik, tls: [{secretName: theirs}]}
+              - kind: Ingress
+                metadata:
+                  name: old
+                  namespace: apps
+                  annotations: {kubernetes.io/ingress.class: nginx}
+                spec: {tls: [{secretName: ours}]}
+              - kind: Ingress
+                metadata:
+                  name: next
+                  namespace: apps
+                  annotations: {nginx.ingress.kubernetes.io/canary: "true"}
+                spec: {ingressClassName: nginx, tls: [{secretName: unused}]}
+            """);
+
+    assertThat(rights.secrets()).extracting(ObjectName::name).containsExactly("ours");
+    assertThat(rights.settings())
+        .extracting(ObjectName::toString)
+        .containsExactly("ConfigMap ingress-nginx/ingress-nginx-controller");
+    assertThat(of("kind: ConfigMap\nmetadata: {name: istio}\ndata: {mesh: x}\n").settings())
+        .isEmpty();
   }
 
   @Test

@@ -118,6 +118,10 @@ class OwnAnnotationsTest {
     assertThat(rule(compiled("late-keep", "errors: true")))
         .startsWith("{targetPerSecond: 10, ")
         .endsWith(", keep: {errors: true}}");
+    assertThat(findings(cluster.compiled(), "s/web"))
+        .singleElement()
+        .asString()
+        .startsWith("headwater.dev/late-keep: {errors: true} (applied with a difference: each of");
   }
 
   @ParameterizedTest

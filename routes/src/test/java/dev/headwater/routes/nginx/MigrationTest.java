@@ -35,7 +35,8 @@ class MigrationTest {
       """;
 
   private static Migration of(String text) {
-    return Migration.of(YamlDocument.parseAll(text, "cluster.yaml"));
+    return Migration.of(
+        YamlDocument.parseAll(text, "cluster.yaml"), "ingress-nginx/ingress-nginx-controller");
   }
 
   @Test
