@@ -1,5 +1,6 @@
 # about: `headwater ingress` on a real API server, rows K1 to K4 and K7 to K14: AWAY (15) s away, INGRESSES (1000)
-# default: 900
+# default: 700
+# prepare: deploy/testbed/run build
 . .ci/report.sh
 . .ci/zipkin-server.sh
 rows='K1 K2 K3 K4 K7 K8 K9 K10 K11 K12 K13 K14'

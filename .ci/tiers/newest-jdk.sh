@@ -7,7 +7,8 @@ if [ -z "$home" ]; then
   skip "no JDK newer than the default one ($default)"
   exit 0
 fi
-# Those left out judge memory, time and chance over minutes; what they find is no matter of the JDK.
-elsewhere='CostRule Soak CollectorFaults SlowClients TraceAbuse ExplainAgrees StrangersHeaders'
+# Those left out judge memory, time and chance over minutes, or a proxy of the tests; what they find is no matter of the JDK.
+elsewhere='CostRule Soak CollectorFaults SlowClients TraceAbuse ExplainAgrees StrangersHeaders
+  NaiveProxy TunnelEnds SpanReporter Sinks SinkAccess Lifecycle'
 JAVA_HOME=$home mvn -B -ntp "-Dit.test=IT*$(printf ',!IT%s' $elsewhere)" \
   -Dfailsafe.failIfNoSpecifiedTests=false verify
