@@ -108,7 +108,7 @@ final class Http2ClientFrames extends Http2EventAdapter {
               headers,
               policy.limits().headBytes(),
               policy.limits().fields());
-      CheckedRequest request = RequestCheck.http2(block, endOfStream, policy);
+      CheckedRequest request = RequestCheck.http2(block, endOfStream, connection.policy());
       Http2Client client = new Http2Client(connection, stream, request);
       connection.begin(stream, client);
       client.begin(endOfStream);
