@@ -4,7 +4,7 @@
 # As in the tier `start`: the best of five on a machine that may be shared. The API server is on the same cores.
 bound=3000 ingress_bound=6000
 user=65532
-tar=$(echo deploy/image/target/headwater-*-image.tar) pid=''
+pid=''
 end() {
   [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
   TESTBED_RUN=$WORK/testbed deploy/testbed/run down >/dev/null 2>&1

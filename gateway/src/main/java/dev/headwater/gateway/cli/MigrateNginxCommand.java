@@ -102,7 +102,8 @@ final class MigrateNginxCommand extends CliCommand {
   @Override
   public Integer call() throws IOException {
     final ObjectName served = named("ServiceAccount", "--service-account", account);
-    Found found = files.isEmpty() ? inCluster() : inFiles();
+    final ObjectName settings = named("ConfigMap", "--configmap", configMap);
+    Found found = files.isEmpty() ? inCluster(settings) : inFiles();
     List<String> troubles = new ArrayList<>(found.troubles);
     if (rbac) {
       out().print(RightsYaml.of(found.rights, served));
@@ -123,13 +124,12 @@ final class MigrateNginxCommand extends CliCommand {
     return troubles.isEmpty() ? ExitCode.OK : ExitCode.CANNOT_START;
   }
 
-  private Found inCluster() throws IOException {
+  private Found inCluster(ObjectName settings) throws IOException {
     Map<String, String> environment = surroundings.environment();
     if (kubeconfig == null && WAYS_TO_A_CLUSTER.stream().noneMatch(environment::containsKey)) {
       throw new ParameterException(
           spec().commandLine(), "expected FILE... or --kubeconfig, since this is no pod");
     }
-    ObjectName settings = named("ConfigMap", "--configmap", configMap);
     if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
       throw new IOException("--kubeconfig: " + kubeconfig + " (expected a readable file)");
     }
@@ -152,7 +152,6 @@ final class MigrateNginxCommand extends CliCommand {
     for (String file : files) {
       documents.addAll(read(file));
     }
-    named("ConfigMap", "--configmap", configMap);
     Migration migration = Migration.of(documents, configMap);
     return new Found(
         migration,

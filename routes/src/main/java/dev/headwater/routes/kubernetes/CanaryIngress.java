@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class CanaryIngress {
   private static final String MEANWHILE = "the Ingress that it is a canary of has its requests";
   private static final String OTHERS =
-      "a canary is served on the terms of the Ingress that it is" + " a canary of";
+      "a canary is served on the terms of the Ingress that it is a canary of";
 
   private final IngressSpec spec;
   private final ObjectName name;
